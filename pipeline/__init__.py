@@ -1,0 +1,1 @@
+"""Whosaid: from article files to a searchable record of who said what."""

@@ -1,0 +1,158 @@
+"""The data that walks through the house: frozen, plain, without behaviour that needs a library.
+
+Offsets are characters of `Article.text`, half-open. Times are UTC. The names are those of the index (`docs/data-model.md`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Characters `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article as its source gives it."""
+
+    id: str
+    """SHA-256 of the canonical URL, else of outlet and normalised text."""
+    text: str
+    content_hash: str
+    """SHA-256 of all that the source says of the article: the same hash, the same documents."""
+    source_file: str
+    """Path or URI of the file it came from."""
+    source_time: datetime
+    """When the source last changed the article; the newer version wins."""
+    source_member: str | None = None
+    """Where in the file: `line 17` of a JSON Lines file, a member of an archive."""
+    url: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    outlet: str | None = None
+    outlet_country: str | None = None
+    section: str | None = None
+    language: str = "en"
+    published_at: datetime | None = None
+    published_at_flag: str | None = None
+    """Why `published_at` should not be trusted (`before_1600`, `future`, `unparsable`), or nothing."""
+
+
+class QuoteKind(StrEnum):
+    """How much of the content stands in quotation marks: all, none or some."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Act(StrEnum):
+    """What the speaker does with the content."""
+
+    SPEECH = "speech"
+    WRITING = "writing"
+    THOUGHT = "thought"
+
+
+class SpeakerKind(StrEnum):
+    """What a speaker is."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    GOVERNMENT = "government"
+    GROUP = "group"
+    UNNAMED = "unnamed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text."""
+
+    start: int
+    end: int
+    label: str
+    """`PERSON`, `ORG`, `GPE`, `LOC` or `NORP`."""
+    name: str
+    """The fullest form of the name in the article."""
+    actor_id: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom the text attributes the words to."""
+
+    start: int
+    """Where the mention stands that the attribution names."""
+    end: int
+    mention: str
+    """The words of that mention: "Peskov", "he", "the Kremlin spokesman"."""
+    name: str
+    """The canonical name: "Dmitry Peskov"."""
+    kind: SpeakerKind
+    id: str | None = None
+    role: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One utterance, however often it is interrupted."""
+
+    pieces: tuple[Span, ...]
+    """Its contiguous pieces in text order, never empty, without the cue; direct pieces with their marks."""
+    kind: QuoteKind
+    act: Act = Act.SPEECH
+    cue: Span | None = None
+    cue_lemma: str | None = None
+    speaker: Speaker | None = None
+    """Nothing when nobody is named: such a quote is kept, its speaker unknown."""
+    addressee: str | None = None
+    negated: bool = False
+    confidence: float = 1.0
+    nested_in: int | None = None
+    """Position, in the article's quotes, of the quote that holds this one."""
+
+    @property
+    def start(self) -> int:
+        """First character of the first piece."""
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> int:
+        """Character after the last piece."""
+        return self.pieces[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichedArticle:
+    """An article with what was found in it; `enrichment` says what found it."""
+
+    article: Article
+    enrichment: str
+    """Fingerprint of code, model and data files: the same fingerprint finds the same."""
+    quotes: tuple[Quote, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An article or file that will never work as it is, with enough to try it again."""
+
+    source_file: str
+    source_member: str | None
+    stage: str
+    """Where it failed: `read`, `enrich` or `index`."""
+    reason: str
+    """A short word to group by: `empty`, `binary`, `encoding`, `too_large`, `json`, `field`, `rejected`, …"""
+    message: str
+    """What is wrong, where, and the remedy."""
+    article_id: str | None = None
