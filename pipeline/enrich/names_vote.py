@@ -1,0 +1,103 @@
+"""One label for a name throughout an article.
+
+A network that reads a few sentences at a time calls the Kremlin a person here and a place there. All mentions of a name
+vote with their probabilities; names that stand for an institution are decided beforehand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.enrich.names_encoder import Floats
+
+INSTITUTIONS = frozenset(
+    "kremlin|white house|pentagon|downing street|number 10|10 downing street|élysée|elysée|elysee|élysée palace|elysee palace|"
+    "capitol hill|bundestag|knesset|holy see|buckingham palace".split("|")
+)
+"""Buildings and places that are read as who sits in them: always `ORG`."""
+MISSED = 0.9
+"""A mention that the network left out is added when it gives it less than this probability of being no name at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run of words, half-open, with the probability of each label (`""` for no name) averaged over them."""
+
+    start: int
+    end: int
+    evidence: Mapping[str, float]
+
+
+def candidate(start: int, end: int, log_probabilities: Floats, labels: Sequence[str]) -> Candidate:
+    """Sum `B-X` and `I-X` into `X`, averaged over the words of the span."""
+    evidence: dict[str, float] = defaultdict(float)
+    for label, value in zip(labels, np.exp(log_probabilities[start:end]).mean(axis=0), strict=True):
+        evidence["" if label == "O" else label[2:]] += float(value)
+    return Candidate(start, end, dict(evidence))
+
+
+def vote(words: Sequence[str], found: Iterable[tuple[int, int]], log_probabilities: Floats, labels: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Spans `(start, end, label)` in order, without overlaps, each spelling with one label.
+
+    Args:
+        words: the words of the article.
+        found: spans of words that the network calls names.
+        log_probabilities: [words, labels].
+        labels: `O`, `B-PERSON`, `I-PERSON`, …
+    """
+    groups: dict[str, list[Candidate]] = defaultdict(list)
+    taken = set[int]()
+    for start, end in found:
+        item = candidate(start, end, log_probabilities, labels)
+        groups[_key(words[start:end])].append(item)
+        taken.update(range(start, end))
+    for start, end in _left_out(words, {tuple(words[c.start : c.end]) for group in groups.values() for c in group}, taken):
+        item = candidate(start, end, log_probabilities, labels)
+        if item.evidence.get("", 0.0) < MISSED:
+            groups[_key(words[start:end])].append(item)
+    people = {key.split()[-1] for key, group in groups.items() if " " in key and _winner(group) == "PERSON"}
+    spans = []
+    for key, group in groups.items():
+        if key in INSTITUTIONS:
+            label = "ORG"
+        elif key in people and _share(group, "PERSON") > 0.05:  # "Washington" after "Kerry Washington", "Peskov" after "Dmitry Peskov"
+            label = "PERSON"
+        else:
+            label = _winner(group)
+        spans.extend((c.start, c.end, label) for c in group if label)
+    return sorted(spans)
+
+
+def _key(words: Sequence[str]) -> str:
+    kept = [word.casefold() for word in words if word not in {"’s", "'s", "’", "'"}]
+    return " ".join(kept[1:] if kept[0:1] == ["the"] else kept)
+
+
+def _share(group: Sequence[Candidate], label: str) -> float:
+    return sum(c.evidence.get(label, 0.0) for c in group) / len(group)
+
+
+def _winner(group: Sequence[Candidate]) -> str:
+    """The label with the most evidence; being found at all means that `""` is out of the vote."""
+    labels = sorted({label for c in group for label in c.evidence if label})
+    return max(labels, key=lambda label: _share(group, label), default="")
+
+
+def _left_out(words: Sequence[str], names: set[tuple[str, ...]], taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Where names that were found elsewhere stand once more, longest first, written the same way and with a capital."""
+    by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        if name[0][:1].isupper():
+            by_first[name[0]].append(name)
+    free = -1
+    for i, word in enumerate(words):
+        for name in by_first.get(word, ()) if i > free else ():
+            span = range(i, i + len(name))
+            if tuple(words[i : i + len(name)]) == name and taken.isdisjoint(span):
+                free = span[-1]
+                yield i, i + len(name)
+                break
