@@ -1,0 +1,205 @@
+"""The cue lexicon: which words bring in what somebody says, writes or thinks, and what each takes. Data: `cues.txt`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, NamedTuple, cast, get_args
+
+from pipeline.article import Act
+from pipeline.enrich.inflection import noun_forms, verb_forms
+from pipeline.errors import ConfigurationError
+
+Pos = Literal["verb", "noun", "adjective", "phrase"]
+Strength = Literal["strong", "plain", "weak"]
+COMPLEMENTS = frozenset(
+    ["that", "whether", "to", "ing", "quote", "object", "to_object", "as", "call"]
+    + ["person_that", "person_to", "person_of"]
+)
+PREPOSITIONS = frozenset(["about", "against", "at", "between", "for", "from", "in", "into", "of", "on", "over", "with"])
+FRAMES = frozenset({"medium", "source", "subject"})
+"""Not what a cue takes but where it stands: see the head of `cues.txt`."""
+
+_GAP, _OWNER = "…", "…'s"
+_LONGEST_SOURCE, _LONGEST_INSERT = 8, 3
+_OWNERS = frozenset(["my", "your", "his", "her", "its", "our", "their", "'s", "’s", "'", "’"])
+_STOPS = frozenset([".", "!", "?", ";", ":", '"', "“", "”", "``", "''", "«", "»"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One entry of the lexicon; `cues.txt` says what each value means."""
+
+    lemma: str
+    pos: Pos
+    act: Act
+    strength: Strength
+    takes: frozenset[str]
+    """Some of `COMPLEMENTS`, `PREPOSITIONS` and `FRAMES`."""
+    negative: bool = False
+    """Its content is denied, refused or forbidden."""
+
+
+class PhraseMatch(NamedTuple):
+    """A phrase found in a list of words; positions in that list, half-open."""
+
+    cue: Cue
+    start: int
+    end: int
+    source: tuple[int, int] | None
+    """Where the phrase holds its source ("as [a minister] put it"); nothing if that stands before or after it."""
+
+
+class Lexicon:
+    """The cues by lemma, and the way from any inflected form to its lemma."""
+
+    def __init__(self, entries: Mapping[Pos, Mapping[str, Cue]], forms: Mapping[Pos, Mapping[str, str]]) -> None:
+        self.verbs: Mapping[str, Cue] = MappingProxyType(entries["verb"])
+        """Phrasal verbs by verb and particle or preposition: "point out"."""
+        self.nouns: Mapping[str, Cue] = MappingProxyType(entries["noun"])
+        self.adjectives: Mapping[str, Cue] = MappingProxyType(entries["adjective"])
+        self.phrases: Mapping[str, Cue] = MappingProxyType(entries["phrase"])
+        self._forms = forms
+        starts: dict[str, list[tuple[list[str], Cue]]] = defaultdict(list)
+        for lemma, cue in sorted(entries["phrase"].items(), key=lambda item: -len(item[0].split())):
+            starts[lemma.split()[0]].append((lemma.split(), cue))
+        self._phrases_by_first_word = dict(starts)
+
+    def form(self, word: str, pos: Pos = "verb") -> str | None:
+        """The lemma of a lower-case form: "said" → "say", "criticised" → "criticize", "pointed out" → "point out".
+
+        The first word alone of a phrasal verb has a lemma too ("chimed" → "chime"), whether or not that is a cue.
+        """
+        return self._forms.get(pos, {}).get(word)
+
+    def phrase_at(self, words: Sequence[str], start: int) -> PhraseMatch | None:
+        """The longest phrase that begins at `words[start]`; lower-case tokens, clitics ("'s") tokens of their own."""
+        first = words[start]
+        for key in dict.fromkeys((first, self.form(first), self.form(first, "noun"))):
+            for pattern, cue in self._phrases_by_first_word.get(key or "", ()):
+                if match := self._match(words, start, pattern, cue):
+                    return match
+        return None
+
+    def _match(self, words: Sequence[str], start: int, pattern: list[str], cue: Cue) -> PhraseMatch | None:
+        """Walk through `pattern`; it holds at most one gap, and no phrase begins or ends with it."""
+        gap = next((i for i, word in enumerate(pattern) if word.startswith(_GAP)), None)
+        if gap is None:
+            end = start + len(pattern)
+            return PhraseMatch(cue, start, end, None) if self._same(words[start:end], pattern) else None
+        middle = start + gap
+        if not self._same(words[start:middle], pattern[:gap]):
+            return None
+        inserted = "subject" in cue.takes
+        rest = pattern[gap + 1 :]
+        for stop in self._gap_ends(words, middle, pattern[gap] == _OWNER, inserted):
+            end = stop + len(rest)
+            if self._same(words[stop:end], rest):
+                return PhraseMatch(cue, start, end, None if inserted else (middle, stop))
+        return None
+
+    @staticmethod
+    def _gap_ends(words: Sequence[str], start: int, owner: bool, inserted: bool) -> Iterator[int]:
+        if inserted and not owner:
+            yield start
+        for end in range(start + 1, min(start + (_LONGEST_INSERT if inserted else _LONGEST_SOURCE), len(words)) + 1):
+            if words[end - 1] in _STOPS and not (owner and words[end - 1] in _OWNERS):
+                return
+            if not owner or words[end - 1] in _OWNERS:
+                yield end
+
+    def _same(self, words: Sequence[str], pattern: Sequence[str]) -> bool:
+        return len(words) == len(pattern) and all(
+            want in (word, self.form(word), self.form(word, "noun")) for word, want in zip(words, pattern, strict=True)
+        )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of `cues.txt`, read once."""
+    return parse_lexicon(files(__package__).joinpath("cues.txt").read_text(encoding="utf-8"))
+
+
+def parse_lexicon(text: str) -> Lexicon:
+    """Read a lexicon in the form of `cues.txt`.
+
+    Raises `ConfigurationError`, naming the line, for an unknown section, word or number of columns, and for an entry
+    that stands twice.
+    """
+    entries: dict[Pos, dict[str, Cue]] = {pos: {} for pos in get_args(Pos)}
+    irregular: dict[str, list[str]] = {}
+    spellings: dict[str, str] = {}
+    doubling: set[str] = set()
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if heading := re.fullmatch(r"\[(\w+)\]", line):
+            section = heading[1]
+            continue
+        first, *columns = (column.strip() for column in line.split("|"))
+        try:
+            match section, columns:
+                case "verbs" | "nouns" | "adjectives" | "phrases", [kind, takes]:
+                    cue = _cue(first, cast(Pos, section[:-1]), kind.split(), takes.split())
+                    if entries[cue.pos].setdefault(first, cue) is not cue:
+                        raise ValueError("an entry that stands twice; remove one")
+                case "irregular", [forms]:
+                    irregular[first] = forms.split()
+                case "spellings", [lemma]:
+                    spellings[first] = lemma
+                case "doubling", []:
+                    doubling.add(first)
+                case _:
+                    raise ValueError(f"{len(columns) + 1} columns do not fit section [{section}]")
+        except ValueError as error:
+            raise ConfigurationError(f"cues.txt, line {number}, {first!r}: {error}.") from error
+    return Lexicon(entries, _all_forms(entries, irregular, spellings, doubling))
+
+
+def _cue(lemma: str, pos: Pos, kind: list[str], takes: list[str]) -> Cue:
+    act, strength, *negative = kind
+    if strength not in get_args(Strength) or negative not in ([], ["negative"]):
+        raise ValueError(f'{" ".join(kind)!r} is not "act strength" or "act strength negative"')
+    if unknown := set(takes) - COMPLEMENTS - PREPOSITIONS - FRAMES:
+        raise ValueError(f"a cue cannot take {', '.join(sorted(unknown))}; the head of the file lists what it can")
+    return Cue(lemma, pos, Act(act), cast(Strength, strength), frozenset(takes), bool(negative))
+
+
+def _all_forms(
+    entries: Mapping[Pos, Mapping[str, Cue]],
+    irregular: Mapping[str, list[str]],
+    spellings: Mapping[str, str],
+    doubling: set[str],
+) -> dict[Pos, dict[str, str]]:
+    """Part of speech → form → lemma. A form that is itself a lemma stays one."""
+    nouns = set(entries["noun"])
+    heads = {lemma.split()[0] for lemma in entries["verb"]} | (set(irregular) - nouns)
+    heads |= {lemma.split()[0] for lemma, cue in entries["phrase"].items() if "subject" in cue.takes}
+    variants: dict[str, list[str]] = defaultdict(list)
+    for spelling, lemma in spellings.items():
+        variants[lemma].append(spelling)
+
+    verbs, noun_lemmas = {head: head for head in heads}, {noun: noun for noun in nouns}
+    adjectives = {adjective: adjective for adjective in entries["adjective"]}
+    for head in heads:
+        for spelling in (head, *variants[head]):
+            for form in verb_forms(spelling, irregular.get(spelling), spelling in doubling):
+                verbs.setdefault(form, head)
+    forms_of = defaultdict(list)
+    for form, head in verbs.items():
+        forms_of[head].append(form)
+    for lemma in entries["verb"]:
+        head, space, particle = lemma.partition(" ")
+        verbs |= {form + space + particle: lemma for form in forms_of[head] if particle}
+    for noun in nouns:
+        for spelling in (noun, *variants[noun]):
+            noun_lemmas |= dict.fromkeys(noun_forms(spelling, irregular.get(spelling)), noun)
+    for adjective in entries["adjective"]:
+        adjectives |= dict.fromkeys(variants[adjective], adjective)
+    return {"verb": verbs, "noun": noun_lemmas, "adjective": adjectives}
