@@ -1,0 +1,330 @@
+"""One Elasticsearch process with its data: start, stop, status."""
+
+# ruff: noqa: PLC0415 - what the extra `node` installs is imported where it is used: the rest works without it
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import subprocess
+import time
+from collections import deque
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pipeline.errors import NodeError
+from pipeline.localnode import installation, jars, preflight
+from pipeline.localnode.failure import explain
+
+if TYPE_CHECKING:
+    import psutil
+
+HOST = "127.0.0.1"
+CONFIG = """\
+# Written anew at every start: change the options of `whosaid node start` instead.
+cluster.name: whosaid-local
+node.name: local
+discovery.type: single-node
+path.data: {data}
+path.logs: {logs}
+# Only this machine can reach it: the node has no users and no passwords.
+http.host: {host}
+http.port: {port}
+transport.host: {host}
+transport.port: {transport_port}
+# Writes logs/http.ports once it answers, which is how we know the port when any free one was asked for.
+node.portsfile: true
+# By default all indices become read-only when 95 % of a disk is used, be it with 50 GB to spare. Here it takes a disk
+# that is really full: enough stays free for the translog and for merging what a laptop holds.
+cluster.routing.allocation.disk.watermark.low: 1gb
+cluster.routing.allocation.disk.watermark.high: 512mb
+cluster.routing.allocation.disk.watermark.flood_stage: 256mb
+"""
+LOGGING = """\
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %c{1} %m%n
+# The native libraries are not published as archives; Java does their work, which is no reason to warn.
+logger.native.name = org.elasticsearch.nativeaccess
+logger.native.level = error
+rootLogger.level = info
+rootLogger.appenderRef.console.ref = console
+"""
+POLL = 0.1
+"""Seconds between two looks at a node that is starting."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A node as it is now."""
+
+    running: bool
+    """Its process lives; it may still be starting."""
+    home: Path
+    version: str
+    """Of Elasticsearch: of the running node, else of the one that would be started."""
+    heap: str
+    pid: int | None = None
+    url: str | None = None
+    """Where it answers; nothing while it does not."""
+    health: str | None = None
+    """`green`, `yellow` or `red`; nothing while it does not answer."""
+
+
+class LocalNode:
+    """A node whose data, configuration and logs lie in `home`.
+
+    Port 0 takes any free port (`url` tells which); `heap` is written as Java does (`512m`, `2g`). Archives are kept in
+    `cache`, shared by all nodes of the user. All methods raise `NodeError`, with what to do about it.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int = 9200,
+        transport_port: int | None = None,
+        heap: str = "512m",
+        cache: Path | None = None,
+    ) -> None:
+        preflight.require_extra()
+        self.home = Path(home).expanduser().absolute()
+        self.port, self.transport_port, self.heap = port, transport_port or 0, heap
+        self.cache = cache or installation.default_cache()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, timeout: float = 120) -> Status:
+        """Start the node and wait until it answers and all its data is readable (the cluster is yellow or green).
+
+        A node that runs in this home already is left as it is, whatever its port and heap. `timeout` is in seconds and
+        does not count the download before the very first start.
+        """
+        with self._alone():
+            if self._running() is None:
+                self._launch()
+            try:
+                self._wait_until_ready(timeout)
+            except BaseException:
+                if self._process is not None and self._address() is None:
+                    self._end(timeout=5)  # ours, and of no use to anybody
+                raise
+        return self.status()
+
+    def stop(self, *, timeout: float = 30) -> bool:
+        """End the node, by force after `timeout` seconds; False when it was not running."""
+        with self._alone():
+            return self._end(timeout)
+
+    def status(self) -> Status:
+        """How the node is now."""
+        process = self._running()
+        if process is None:
+            return Status(running=False, home=self.home, version=jars.version(), heap=self.heap)
+        record = self._record()
+        address, health = self._address(), None
+        if address is not None:
+            health = _get(address, "/_cluster/health").get("status")
+        url = f"http://{HOST}:{address}" if health else None
+        return Status(True, self.home, record["version"], record["heap"], process.pid, url, health)
+
+    @property
+    def url(self) -> str:
+        """Where the node answers, or will once it is started."""
+        port = (self._address() if self._running() else None) or self.port
+        if not port:
+            raise NodeError(f"The node in {self.home} is not running, and will take any free port: start it first.")
+        return f"http://{HOST}:{port}"
+
+    @property
+    def log_path(self) -> Path:
+        """What the node has written since its last start; the start before is in `node.previous.log`."""
+        return self.home / "logs" / "node.log"
+
+    def tail(self, lines: int = 50) -> str:
+        """The last lines of the log; empty when the node was never started."""
+        try:
+            with self.log_path.open(encoding="utf-8", errors="replace") as file:
+                return "".join(deque(file, lines))
+        except FileNotFoundError:
+            return ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Let one start or stop of this home happen at a time, over all processes."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return installation.only_one(self.home / "lock")
+
+    def _launch(self) -> None:
+        """Run Java in a session of its own, so that Ctrl-C in the terminal of the caller does not reach it."""
+        preflight.require_memory(self.heap)
+        for port in (self.port, self.transport_port):
+            preflight.require_free_port(port)
+        installed = installation.install(self.cache)
+        self._ports_file.unlink(missing_ok=True)
+        config = self._write_config()
+        if self.log_path.exists():
+            self.log_path.replace(self.log_path.with_name("node.previous.log"))
+        with self.log_path.open("wb") as output:
+            self._process = subprocess.Popen(
+                [
+                    installation.java(),
+                    *self._java_options(),
+                    *("-cp", installation.joined(installed.class_path)),
+                    *(installation.MAIN_CLASS, installed.folder, config),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.home,
+                env=installation.java_environment(),
+                start_new_session=True,
+            )
+        record = {"pid": self._process.pid, "version": installed.version, "heap": self.heap}
+        self._record_file.write_text(json.dumps(record), "utf-8")
+        log.info("Elasticsearch %s is starting in %s (process %d)", installed.version, self.home, self._process.pid)
+
+    def _write_config(self) -> Path:
+        folder = self.home / "config"
+        for needed in (folder, self.home / "data", self.home / "logs"):
+            needed.mkdir(exist_ok=True)
+        text = CONFIG.format(
+            data=json.dumps(str(self.home / "data")),  # a JSON string is a YAML string, whatever the path holds
+            logs=json.dumps(str(self.home / "logs")),
+            host=HOST,
+            port=self.port,
+            transport_port=self.transport_port,
+        )
+        (folder / "elasticsearch.yml").write_text(text, "utf-8")
+        (folder / "log4j2.properties").write_text(LOGGING, "utf-8")
+        return folder
+
+    def _java_options(self) -> list[str]:
+        return [
+            f"-Xms{self.heap}",
+            f"-Xmx{self.heap}",
+            f"-XX:MaxDirectMemorySize={preflight.heap_bytes(self.heap) // 2}",
+            "-XX:+ExitOnOutOfMemoryError",  # a node that has lost a thread answers some requests and hangs on others
+            f"-XX:ErrorFile={self.home}/logs/crash-%p.log",
+            "-XX:-UsePerfData",  # nothing in /tmp
+            "-Dfile.encoding=UTF-8",
+            "-Djava.awt.headless=true",
+            "-Dlog4j.shutdownHookEnabled=false",  # else nothing is logged while the node closes
+            "-Dlog4j2.disable.jmx=true",
+            "-Dio.netty.noUnsafe=true",
+            "-Dio.netty.allocator.numDirectArenas=0",
+            "--enable-native-access=ALL-UNNAMED",
+        ]
+
+    def _wait_until_ready(self, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        health = None
+        while health not in ("yellow", "green"):
+            if self._running() is None:
+                raise explain(self.tail(400), self.log_path, self._exit_status(), self.heap, self.port)
+            if time.monotonic() > deadline:
+                raise self._late(timeout, health)
+            time.sleep(POLL)
+            if (address := self._address()) is not None:
+                health = _get(address, "/_cluster/health").get("status")
+
+    def _late(self, timeout: float, health: str | None) -> NodeError:
+        if health is None:
+            return NodeError(
+                f"The node did not answer within {timeout:g} s and was ended. Give it more time on a busy machine;"
+                f" what it was doing is in {self.log_path}."
+            )
+        indices = _get(self._address() or 0, "/_cluster/health?level=indices").get("indices", {})
+        unreadable = ", ".join(name for name, index in indices.items() if index["status"] == "red")
+        return NodeError(
+            f"The node answers at {self.url}, but after {timeout:g} s these indices cannot be read: {unreadable}. It is"
+            f" left running: /_cluster/allocation/explain says why. A damaged index can be deleted and filled again."
+        )
+
+    def _end(self, timeout: float) -> bool:
+        import psutil
+
+        if process := self._running():
+            try:
+                process.terminate()
+                try:
+                    process.wait(timeout)
+                except psutil.TimeoutExpired:
+                    log.warning("The node did not end within %g s: it is killed; the next start recovers it", timeout)
+                    process.kill()
+                    process.wait(timeout)
+            except psutil.NoSuchProcess:
+                pass
+            except psutil.AccessDenied as refusal:
+                raise NodeError(
+                    f"Process {process.pid} belongs to another user: stop the node as that user."
+                ) from refusal
+        self._exit_status()
+        self._record_file.unlink(missing_ok=True)
+        self._ports_file.unlink(missing_ok=True)
+        return process is not None
+
+    def _running(self) -> psutil.Process | None:
+        """The node's process. A recorded id whose process is gone, or has become another program's, is none."""
+        import psutil
+
+        try:
+            process = psutil.Process(self._record()["pid"])
+            command = process.cmdline()  # of a process that has ended but was not waited for: empty or an error
+        except (KeyError, psutil.NoSuchProcess):
+            return None
+        except psutil.AccessDenied:  # another user's, so not one we started
+            return None
+        return process if command[-1:] == [str(self.home / "config")] else None
+
+    def _record(self) -> dict[str, Any]:
+        try:
+            record = json.loads(self._record_file.read_text("utf-8"))
+        except (OSError, ValueError):  # none, or one that was cut short: the lock of the data folder guards us
+            return {}
+        return record if isinstance(record, dict) else {}
+
+    def _address(self) -> int | None:
+        """The port of the running node, once it listens."""
+        try:
+            return int(self._ports_file.read_text("utf-8").split()[0].rpartition(":")[2])
+        except (OSError, IndexError, ValueError):
+            return None
+
+    def _exit_status(self) -> int | None:
+        return self._process.poll() if self._process else None
+
+    @property
+    def _record_file(self) -> Path:
+        return self.home / "node.json"
+
+    @property
+    def _ports_file(self) -> Path:
+        return self.home / "logs" / "http.ports"
+
+
+def _get(port: int, path: str) -> dict[str, Any]:
+    """The JSON object that the node answers; empty when it does not. No proxy is asked, unlike with most clients."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, ValueError, http.client.HTTPException):
+        return {}
+    finally:
+        connection.close()
+    return answer if isinstance(answer, dict) else {}
