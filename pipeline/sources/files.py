@@ -1,0 +1,142 @@
+"""Which files there are: paths, folders and globs become `File`s, in an order that is the same on every machine.
+
+A file is known by its absolute path. A path whose bytes are not UTF-8 is written as a `file://` URI instead, so that
+every name can be stored as text and found again.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import logging
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from pipeline.errors import Unreadable
+from pipeline.sources.registry import known
+
+logger = logging.getLogger(__name__)
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to read; nothing of it has been read yet."""
+
+    uri: str
+    """Absolute path or URI; `find` finds the file again by it."""
+    size: int
+    """Bytes."""
+    modified: datetime
+    """UTC."""
+    opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+    def open(self) -> BinaryIO:
+        """Open it for reading from its first byte. Raises `OSError`."""
+        return self.opener()
+
+    def sha256(self) -> str:
+        """Hash of the bytes as they are, read in chunks. Raises `OSError`."""
+        digest = hashlib.sha256()
+        with self.open() as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+def find(paths: Iterable[str | Path]) -> Iterator[File]:
+    """Find the files behind paths, folders and globs (`**` for any depth), each file once.
+
+    Folders are walked in sorted order. Left out there, and in globs: hidden files and folders, what is no regular file,
+    links that lead out of the folder, and files of formats that no source reads (counted in a warning). A file named by
+    itself is always given, whatever its format, so that nothing that was asked for is passed over.
+
+    Raises:
+        Unreadable: at once for a path that does not exist or a glob that matches nothing; on the way for a folder
+            that cannot be listed.
+    """
+    return _files([_expand(os.fspath(path)) for path in paths])
+
+
+def _expand(named: str) -> list[Path]:
+    """The paths that the caller's word stands for: itself, or what the glob matches in sorted order."""
+    local = os.fsdecode(unquote_to_bytes(named.removeprefix("file://"))) if named.startswith("file://") else named
+    path = Path(os.path.abspath(local))  # noqa: PTH100  (a link keeps its own name, which `resolve` would lose)
+    if path.exists():
+        return [path]
+    if not glob.has_magic(local):
+        raise Unreadable(f"{named}: no such file or folder; check the spelling, and that the folder is mounted here")
+    matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207  (absolute pattern)
+    if not matches:
+        raise Unreadable(f"{named}: nothing matches; check the pattern, and that the folder is mounted here")
+    return [match for match in matches if match.is_dir() or _readable(match)]
+
+
+def _files(named: list[list[Path]]) -> Iterator[File]:
+    paths = [path for expanded in named for path in expanded]
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _walk(path) if path.is_dir() else [path]:
+            if len(paths) > 1:  # one folder cannot give a file twice, and may hold millions
+                if found in seen:
+                    continue
+                seen.add(found)
+            yield _file(found)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """What can be read below a folder, depth first, sorted; only one folder's names are held at a time."""
+    root = folder.resolve()
+    passed_over: Counter[str] = Counter()
+    for here, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(here, name)
+            if name.startswith("."):
+                continue
+            if not known(name):
+                passed_over[path.suffix or "without a suffix"] += 1
+            elif path.is_symlink() and not path.resolve().is_relative_to(root):
+                logger.warning("%s: passed over, the link leads out of %s", path, folder)
+            elif _readable(path):
+                yield path
+    if passed_over:
+        suffixes = ", ".join(f"{suffix} ({count})" for suffix, count in sorted(passed_over.items()))
+        logger.warning("%s: %d files passed over, no source reads %s", folder, passed_over.total(), suffixes)
+
+
+def _readable(path: Path) -> bool:
+    if path.is_file() and known(path.name):
+        return True
+    logger.warning("%s: passed over, no regular file of a format that a source reads", path)
+    return False
+
+
+def _refuse(error: OSError) -> None:
+    raise Unreadable(f"{error.filename}: {error.strerror}; allow listing this folder, or name others") from error
+
+
+def _file(path: Path) -> File:
+    uri = _uri(path)
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise Unreadable(f"{uri}: {error.strerror}; was it removed just now?") from error
+    if not path.is_file():
+        raise Unreadable(f"{uri}: not a regular file; save what it gives to a file and name that")
+    return File(uri, status.st_size, datetime.fromtimestamp(max(status.st_mtime, 0), UTC), lambda: path.open("rb"))
+
+
+def _uri(path: Path) -> str:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:  # a name in another encoding, which the operating system gives as lone surrogates
+        return "file://" + quote_from_bytes(os.fsencode(path))
+    return str(path)
