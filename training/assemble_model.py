@@ -1,13 +1,14 @@
 """Put the packaged pipeline together from its trained parts.
 
-    python training/assemble_model.py PARSER NAMES OUT      (or set WHOSAID_DATA to the folder that holds `parser` and `names`)
+    python training/assemble_model.py PARSER NAMES OUT      (or WHOSAID_DATA is a folder that holds `parser`, `names`)
 
 PARSER  a spaCy pipeline with tok2vec, tagger, morphologizer, parser and rule lemmatizer
 NAMES   a folder with the names network: weights.onnx, tokenizer.json, labels.json
-OUT     where to write it, for the project `pipeline/model`; a card and a licence that lie there stay
+OUT     where to write it, for the project `pipeline/model`; a card and a licence that lie there stay. Then score it:
+        `training/score_model.py … --write` puts the figures into its meta.json.
 
-The vocabulary is not taken over: the network hashes its features, so the parts need no strings but those of their labels, while
-the trained parser's `strings.json` holds every handle and link of its training texts.
+The vocabulary is not taken over: the network hashes its features, so the parts need no strings but those of their
+labels, while the trained parser's `strings.json` holds every handle and link of its training texts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Any, cast
 
 from spacy.lang.en import English
 from spacy.language import Language
@@ -35,18 +37,31 @@ AUXILIARIES = {
 META = {
     "name": "whosaid_news",
     "version": "0.1.0",
-    "description": "English news: tags, morphology, Universal Dependencies, lemmas and names, for finding who said what.",
+    "spacy_version": ">=3.8.7,<3.9.0",
+    "description": "English news: tags, morphology, Universal Dependencies, lemmas and names.",
     "author": "The Whosaid developers",
     "license": "CC BY-SA 4.0",
     "sources": [
-        {"name": "UD_English-EWT", "url": "https://universaldependencies.org/treebanks/en_ewt", "license": "CC BY-SA 4.0"},
-        {"name": "GUM, open genres", "url": "https://gucorpling.org/gum", "license": "annotation CC BY 4.0, texts CC BY, CC BY-SA or public domain"},
+        {
+            "name": "UD_English-EWT",
+            "url": "https://universaldependencies.org/treebanks/en_ewt",
+            "license": "CC BY-SA 4.0",
+        },
+        {
+            "name": "GUM, open genres",
+            "url": "https://gucorpling.org/gum",
+            "license": "annotation CC BY 4.0, texts CC BY, CC BY-SA or public domain",
+        },
         {"name": "UNER_English-EWT", "url": "https://www.universalner.org", "license": "CC BY-SA 4.0"},
         {"name": "WikiGold", "url": "https://aclanthology.org/W09-3302", "license": "CC BY 4.0"},
         {"name": "Broad Twitter Corpus", "url": "https://aclanthology.org/C16-1111", "license": "CC BY 4.0"},
         {"name": "WNUT 2017", "url": "https://aclanthology.org/W17-4418", "license": "CC BY 4.0"},
-        {"name": "all-MiniLM-L6-v2", "url": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2", "license": "Apache-2.0"},
-        {"name": "spaCy lookups, from WordNet 3.0", "url": "https://github.com/explosion/spacy-lookups-data", "license": "MIT; WordNet licence"},
+        {"name": "all-MiniLM-L6-v2", "url": "https://www.sbert.net", "license": "Apache-2.0"},
+        {
+            "name": "spaCy lookups, from WordNet 3.0",
+            "url": "https://github.com/explosion/spacy-lookups-data",
+            "license": "MIT; WordNet licence",
+        },
     ],
 }
 
@@ -57,17 +72,16 @@ def assemble(parser: Path, names: Path) -> Language:
     for section in ("paths", "corpora", "training", "initialize", "pretraining"):
         config.pop(section, None)
     nlp = English.from_config(config, auto_fill=True)
-    nlp.tokenizer.from_disk(parser / "tokenizer")
-    for name, pipe in nlp.pipeline:
+    cast(Any, nlp.tokenizer).from_disk(parser / "tokenizer")
+    for name, pipe in cast(list[tuple[str, Any]], nlp.pipeline):
         pipe.from_disk(parser / name, exclude=["vocab"])
         for label in getattr(pipe, "labels", ()):
             nlp.vocab.strings.add(label)
-    exceptions = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")
+    lemmatizer: Any = nlp.get_pipe("lemmatizer")
+    exceptions = lemmatizer.lookups.get_table("lemma_exc")
     exceptions["aux"] = {form: [lemma] for lemma, forms in AUXILIARIES.items() for form in forms.split()}
     nlp.add_pipe("whosaid_lines", first=True)
-    component = nlp.add_pipe("whosaid_names", last=True)
-    assert isinstance(component, Names)  # noqa: S101
-    component.from_disk(names)
+    cast(Names, nlp.add_pipe("whosaid_names", last=True)).from_disk(names)
     nlp.meta.update(META)
     return nlp
 

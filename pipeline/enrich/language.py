@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import spacy
+from spacy.about import __version__ as spacy_version
 from spacy.language import Language
-from spacy.util import get_package_version, is_compatible_version
+from spacy.util import is_compatible_version
 
 from pipeline.errors import ConfigurationError
 
@@ -26,8 +27,14 @@ def load(model: str | None = None) -> Language:
     name = model or str(OURS)
     try:
         nlp = spacy.load(name)
-    except (OSError, ImportError, ValueError) as error:  # not there, a library it needs is missing, or an unknown component
-        raise ConfigurationError(f"The spaCy pipeline {name} cannot be loaded: {_first_line(error)} {_remedy(model)}") from error
+    except (
+        OSError,
+        ImportError,
+        ValueError,
+    ) as error:  # not there, a library it needs is missing, or an unknown component
+        raise ConfigurationError(
+            f"The spaCy pipeline {name} cannot be loaded: {_first_line(error)} {_remedy(model)}"
+        ) from error
     _check(nlp, name)
     if "whosaid_lines" not in nlp.pipe_names:
         nlp.add_pipe("whosaid_lines", first=True)
@@ -35,7 +42,7 @@ def load(model: str | None = None) -> Language:
 
 
 def fingerprint(nlp: Language) -> str:
-    """What these weights are, such as `en_whosaid_news-0.1.0-3f2a…`: name, version and, of a folder, the hash of its files."""
+    """What these weights are, `en_whosaid_news-0.1.0-3f2a…`: name, version and, of a folder, the hash of its files."""
     name = f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
     return f"{name}-{_content_hash(nlp.path)}" if nlp.path else name
 
@@ -52,9 +59,9 @@ def _content_hash(folder: Path) -> str:
 
 def _check(nlp: Language, name: str) -> None:
     wanted = str(nlp.meta.get("spacy_version", ""))
-    if wanted and is_compatible_version(spacy.__version__, wanted) is False:
+    if wanted and is_compatible_version(spacy_version, wanted) is False:
         raise ConfigurationError(
-            f"The spaCy pipeline {name} was made for spaCy {wanted}, and {spacy.__version__} is installed. "
+            f"The spaCy pipeline {name} was made for spaCy {wanted}, and {spacy_version} is installed. "
             "Install the version of the pipeline that fits, or unset WHOSAID_MODEL to use ours."
         )
     assigned = {attribute for pipe in nlp.pipe_names for attribute in nlp.get_pipe_meta(pipe).assigns}
@@ -69,7 +76,10 @@ def _check(nlp: Language, name: str) -> None:
 def _remedy(model: str | None) -> str:
     if model is None:
         return "The package is incomplete: install whosaid again."
-    return f"Install it (python -m spacy download {model}, or pip install its wheel) in this environment, or unset WHOSAID_MODEL to use ours."
+    return (
+        f"Install it (python -m spacy download {model}, or pip install its wheel) in this environment, "
+        "or unset WHOSAID_MODEL to use ours."
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -1,8 +1,8 @@
 """`whosaid_names`: a spaCy component that finds the names of people, organisations, places and peoples.
 
-    nlp = spacy.blank("en")
-    nlp.add_pipe("whosaid_names")
-    nlp("The Kremlin said Dmitry Peskov would fly to Kyiv.").ents
+nlp = spacy.blank("en")
+nlp.add_pipe("whosaid_names")
+nlp("The Kremlin said Dmitry Peskov would fly to Kyiv.").ents
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def make_names(nlp: Language, name: str, threads: int, scorer: Scorer | None) ->
 
 
 class Names(Pipe):
-    """Sets `doc.ents` (PERSON, ORG, GPE, LOC, NORP), one label for each name in an article; entities set before are kept."""
+    """Sets `doc.ents` (PERSON, ORG, GPE, LOC, NORP), one label a name; entities that were set before are kept."""
 
     def __init__(self, name: str = "whosaid_names", threads: int = 1, scorer: Scorer | None = None) -> None:
         self.name = name
@@ -84,14 +84,14 @@ class Names(Pipe):
         for doc in stream:
             try:
                 yield self(doc)
-            except Exception as error:  # noqa: BLE001 - spaCy's own contract: the pipeline's error handler decides
+            except Exception as error:  # spaCy's own contract: the pipeline's error handler decides
                 handle(self.name, self, [doc], error)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Network, tokenizer and labels as one string of bytes."""
         encoder = self.encoder
-        parts = {"weights": lambda: encoder.weights, "tokenizer": lambda: encoder.tokenizer, "labels": lambda: list(encoder.labels)}
-        return cast(bytes, util.to_bytes(parts, exclude))
+        parts = {"weights": encoder.weights, "tokenizer": encoder.tokenizer, "labels": list(encoder.labels)}
+        return cast(bytes, srsly.msgpack_dumps(parts))
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """The opposite of `to_bytes`."""

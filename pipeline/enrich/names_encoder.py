@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 
 CLS, SEP, UNKNOWN = 101, 102, 100
 WINDOW = 128
-"""Word pieces the network reads at once; it was trained on up to 160 and gains nothing from more than a few sentences."""
+"""Word pieces that are read at once, a few sentences; the network was trained on up to 160."""
 WORD_CHARACTERS = 64
 WORD_PIECES = 12
 """What is read of one token: a URL or a blob of base64 must not fill a window."""
@@ -26,7 +26,7 @@ CACHED_WORDS = 50_000
 
 
 class NamesEncoder:
-    """Holds the network as bytes, so that it can be written again and sent to another process, and starts it when first used.
+    """Holds the network as bytes, so that it can be written again and sent to a process; starts it when first used.
 
     Args:
         weights: an ONNX network (ids, cs, am: int64 [batch, pieces]) → logits [batch, pieces, labels].
@@ -61,11 +61,11 @@ class NamesEncoder:
         return {"_pieces": {}, **{part: getattr(self, part) for part in parts}}
 
     def log_probabilities(self, words: Sequence[str], breaks: Sequence[bool]) -> Floats:
-        """Log-probabilities of the labels, [words, labels]; `breaks[i]` says that a sentence or line may start at word `i`.
+        """Log-probabilities of the labels, [words, labels]; `breaks[i]`: a sentence or line may start at word `i`.
 
-        The windows of one article run one at a time: that is as fast as sorting those of many by length (7.8k words a second
-        against 7.5k) and, because dynamic int8 quantisation scales by the greatest value in a batch, the only way in which
-        an article's names do not depend on the articles beside it.
+        Windows run one at a time. That is as fast as batches of windows sorted by length (7.8k words a second against
+        7.5k), and dynamic int8 quantisation scales by the greatest value in a batch: there, the names of an article
+        would depend on the articles beside it.
         """
         rows = [self._window_logits(words, window) for window in self._windows(words, breaks)]
         logits = np.concatenate(rows) if rows else np.zeros((0, len(self.labels)), np.float32)
@@ -74,7 +74,7 @@ class NamesEncoder:
         return log_probabilities
 
     def _windows(self, words: Sequence[str], breaks: Sequence[bool]) -> Iterator[range]:
-        """Consecutive runs of words that fit: cut at the last sentence or line start of the window, or where it is full."""
+        """Consecutive runs of words that fit, cut at their last sentence or line start, else where they are full."""
         start = 0
         while start < len(words):
             size, end, cut = 2, start, start  # CLS and SEP
@@ -102,13 +102,15 @@ class NamesEncoder:
         if pieces is None:
             if len(self._pieces) >= CACHED_WORDS:
                 self._pieces.clear()
-            pieces = self._tokenizer.encode(word[:WORD_CHARACTERS], add_special_tokens=False).ids[:WORD_PIECES] or [UNKNOWN]
+            pieces = self._tokenizer.encode(word[:WORD_CHARACTERS], add_special_tokens=False).ids[:WORD_PIECES] or [
+                UNKNOWN
+            ]
             self._pieces[word] = pieces
         return pieces
 
 
 def _case(word: str) -> int:
-    """How a word is written, since its pieces are lower-cased: 1 lower, 2 UPPER, 3 Title, 4 miXed, 0 without letters."""
+    """How a word is written, since its pieces are lower-cased: 1 lower, 2 UPPER, 3 Title, 4 miXed, 0 no letters."""
     if word.islower():
         return 1
     if word.isupper() and len(word) > 1:

@@ -9,14 +9,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from pipeline.enrich.names_encoder import Floats
 
 INSTITUTIONS = frozenset(
-    "kremlin|white house|pentagon|downing street|number 10|10 downing street|élysée|elysée|elysee|élysée palace|elysee palace|"
-    "capitol hill|bundestag|knesset|holy see|buckingham palace".split("|")
+    {
+        "kremlin",
+        "white house",
+        "pentagon",
+        "downing street",
+        "10 downing street",
+        "number 10",
+        "élysée",
+        "elysée",
+        "elysee",
+    }
+    | {"élysée palace", "elysee palace", "buckingham palace", "capitol hill", "bundestag", "knesset", "holy see"}
 )
 """Buildings and places that are read as who sits in them: always `ORG`."""
 MISSED = 0.9
@@ -40,7 +52,9 @@ def candidate(start: int, end: int, log_probabilities: Floats, labels: Sequence[
     return Candidate(start, end, dict(evidence))
 
 
-def vote(words: Sequence[str], found: Iterable[tuple[int, int]], log_probabilities: Floats, labels: Sequence[str]) -> list[tuple[int, int, str]]:
+def vote(
+    words: Sequence[str], found: Iterable[tuple[int, int]], log_probabilities: Floats, labels: Sequence[str]
+) -> list[tuple[int, int, str]]:
     """Spans `(start, end, label)` in order, without overlaps, each spelling with one label.
 
     Args:
@@ -55,19 +69,16 @@ def vote(words: Sequence[str], found: Iterable[tuple[int, int]], log_probabiliti
         item = candidate(start, end, log_probabilities, labels)
         groups[_key(words[start:end])].append(item)
         taken.update(range(start, end))
-    for start, end in _left_out(words, {tuple(words[c.start : c.end]) for group in groups.values() for c in group}, taken):
+    for start, end in _left_out(
+        words, {tuple(words[c.start : c.end]) for group in groups.values() for c in group}, taken
+    ):
         item = candidate(start, end, log_probabilities, labels)
         if item.evidence.get("", 0.0) < MISSED:
             groups[_key(words[start:end])].append(item)
     people = {key.split()[-1] for key, group in groups.items() if " " in key and _winner(group) == "PERSON"}
-    spans = []
+    spans: list[tuple[int, int, str]] = []
     for key, group in groups.items():
-        if key in INSTITUTIONS:
-            label = "ORG"
-        elif key in people and _share(group, "PERSON") > 0.05:  # "Washington" after "Kerry Washington", "Peskov" after "Dmitry Peskov"
-            label = "PERSON"
-        else:
-            label = _winner(group)
+        label = _label(key, group, people)
         spans.extend((c.start, c.end, label) for c in group if label)
     return sorted(spans)
 
@@ -75,6 +86,24 @@ def vote(words: Sequence[str], found: Iterable[tuple[int, int]], log_probabiliti
 def _key(words: Sequence[str]) -> str:
     kept = [word.casefold() for word in words if word not in {"’s", "'s", "’", "'"}]
     return " ".join(kept[1:] if kept[0:1] == ["the"] else kept)
+
+
+def _label(key: str, group: Sequence[Candidate], people: set[str]) -> str:
+    if key in INSTITUTIONS:
+        return "ORG"
+    if (
+        key in people and _share(group, "PERSON") > 0.05
+    ):  # "Peskov" after "Dmitry Peskov", and "Berlin" after "Irving Berlin"
+        return "PERSON"
+    winner = _winner(group)
+    return "GPE" if winner == "PERSON" and key in places() else winner
+
+
+@cache
+def places() -> frozenset[str]:
+    """Names of countries and capitals, in lower case."""
+    lines = Path(__file__).with_name("places.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(name.casefold() for line in lines if not line.startswith("#") for name in line.split("|"))
 
 
 def _share(group: Sequence[Candidate], label: str) -> float:
