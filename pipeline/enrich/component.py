@@ -1,0 +1,177 @@
+"""`whosaid_quotes`: a spaCy component that finds who said what.
+
+    import spacy
+    nlp = spacy.load("en_core_web_sm")
+    nlp.add_pipe("whosaid_quotes")
+    doc = nlp("“It works,” she said.")
+    doc._.quotes[0].speaker.mention   # "she"
+    doc.spans["quotes"]               # also "cues" and "speakers"
+
+It works on any English pipeline with a parser, whose labels are Universal Dependencies or ClearNLP's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup
+from spacy.util import minibatch
+
+from pipeline.article import Quote, Span
+from pipeline.enrich.attribution import read
+from pipeline.enrich.carry import carry_over
+from pipeline.enrich.marks import Region, paragraphs, quoted_regions
+from pipeline.enrich.masking import Masked, mask
+from pipeline.enrich.paragraph import Paragraph
+from pipeline.enrich.utterances import quotes_of
+
+if not Doc.has_extension("quotes"):
+    Doc.set_extension("quotes", default=())
+
+_SYNTAX = {"token.dep", "token.head", "token.tag", "token.pos", "doc.tensor", "doc._.trf_data", "token.is_sent_start"}
+"""A component before ours that assigns one of these has a part in the parse, and sees the masked paragraphs too."""
+
+
+@Language.factory(
+    "whosaid_quotes",
+    assigns=["doc._.quotes", "doc.spans"],
+    requires=["token.dep", "token.head", "token.tag"],
+    default_config={"batch_size": 64},
+)
+def make_quotes(nlp: Language, name: str, batch_size: int) -> QuoteFinder:
+    """Make the component; `batch_size` documents have their masked paragraphs parsed together."""
+    return QuoteFinder(nlp, name, batch_size)
+
+
+class QuoteFinder:
+    """Sets `doc._.quotes`, a tuple of `Quote`, and the span groups `quotes`, `cues` and `speakers`."""
+
+    def __init__(self, nlp: Language, name: str, batch_size: int = 64) -> None:
+        self.nlp = nlp
+        self.name = name
+        self.batch_size = batch_size
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the quotes of one document."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int | None = None) -> Iterator[Doc]:
+        """Find the quotes of many documents, whose masked paragraphs are parsed in batches over all of them."""
+        for docs in minibatch(stream, self.batch_size):
+            plans = [_plan(doc.text) for doc in docs]
+            masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
+            parsed = iter(self._parse(masks))
+            for doc, plan in zip(docs, plans, strict=True):
+                annotate(doc, find(doc, plan, parsed))
+                yield doc
+
+    def _parse(self, masks: list[Masked]) -> Iterator[Doc]:
+        """Run the components before this one that make the parse over the masked paragraphs."""
+        docs: Iterable[Doc] = (_prepare(self.nlp.make_doc(masked.text), masked) for masked in masks)
+        for name, component in self.nlp.pipeline:
+            if name == self.name:
+                break
+            if _SYNTAX.isdisjoint(self.nlp.get_pipe_meta(name).assigns) or name == "whosaid_lines":
+                continue
+            docs = component.pipe(docs, batch_size=128) if hasattr(component, "pipe") else map(component, docs)
+        return iter(docs)
+
+    def to_disk(self, path: Any, *, exclude: Iterable[str] = ()) -> None:
+        """Nothing to write: the rules and the cue lexicon are part of the package."""
+
+    def from_disk(self, path: Any, *, exclude: Iterable[str] = ()) -> QuoteFinder:
+        """Nothing to read."""
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Nothing to write."""
+        return b""
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> QuoteFinder:
+        """Nothing to read."""
+        return self
+
+
+_Plan = list[tuple[Span, list[Region], Masked | None]]
+
+
+def _plan(text: str) -> _Plan:
+    """The paragraphs of a text with their quotation-marked strings, masked where these are clauses."""
+    regions = quoted_regions(text)
+    plan: _Plan = []
+    at = 0
+    for bounds in paragraphs(text):
+        own = []
+        while at < len(regions) and regions[at].start < bounds.end:
+            own.append(regions[at])
+            at += 1
+        plan.append((bounds, own, mask(text, bounds, own)))
+    return plan
+
+
+def find(doc: Doc, plan: _Plan, parsed: Iterator[Doc]) -> tuple[Quote, ...]:
+    """The quotes of a parsed `doc`; `parsed` gives the parses of its masked paragraphs in order."""
+    readings = []
+    at, n = 0, len(doc)
+    for bounds, regions, masked in plan:
+        while at < n and doc[at].idx < bounds.start:
+            at += 1
+        start = at
+        while at < n and doc[at].idx < bounds.end:
+            at += 1
+        if masked is not None:
+            paragraph = Paragraph(list(next(parsed)), bounds, masked.regions, masked.offsets)
+        else:
+            paragraph = Paragraph(list(doc[start:at]), bounds, [(region, region.start, region.end, False) for region in regions], None)
+        readings.append(read(doc.text, paragraph))
+    carry_over(doc.text, readings)
+    return quotes_of(doc.text, readings, [region for _, regions, _ in plan for region in regions])
+
+
+def _prepare(doc: Doc, masked: Masked) -> Doc:
+    """Tell the parser where sentences cannot start: inside a stand-in, and where no final punctuation stands before."""
+    standins = [(start, end) for _, start, end, clausal in masked.regions if clausal]
+    before = ""
+    for token in doc:
+        if any(start < token.idx < end for start, end in standins):
+            token.is_sent_start = False
+        elif before:
+            last = before[-1]
+            if last not in ".?!…:;—–―-" or (last in ":;—–―-" and not token.text[:1].isupper()):
+                token.is_sent_start = False
+        if not token.is_space and token.text not in _CLOSERS:
+            before = token.text
+    for start, end in standins:
+        ending = masked.text[end - 2]
+        following = [token for token in doc if token.idx >= end]
+        if not following or not following[0].i:
+            continue
+        if ending == "." and following[0].text[:1].isupper():
+            following[0].is_sent_start = True
+            continue
+        if ending not in ",?!" and ending.isalnum():
+            ending = ","
+        for k, token in enumerate(following[:31]):
+            if token.text in (".", ";"):
+                break
+            if ending == "," or (k == 0 and not token.text[:1].isupper()):
+                token.is_sent_start = False
+    return doc
+
+
+_CLOSERS = {'"', "”", "“", "''", "``", ")", "(", "’", "'", "‘", "[", "]"}
+
+
+def annotate(doc: Doc, quotes: tuple[Quote, ...]) -> None:
+    """Put the quotes on the document, and their spans (words touched are taken whole) into its span groups."""
+    doc._.quotes = quotes
+    spans: dict[str, list[Span]] = {
+        "quotes": [piece for quote in quotes for piece in quote.pieces],
+        "cues": [quote.cue for quote in quotes if quote.cue is not None],
+        "speakers": [Span(quote.speaker.start, quote.speaker.end) for quote in quotes if quote.speaker is not None],
+    }
+    for key, group in spans.items():
+        found = [doc.char_span(start, end, alignment_mode="expand") for start, end in group]
+        doc.spans[key] = SpanGroup(doc, name=key, spans=[span for span in found if span is not None])

@@ -1,0 +1,193 @@
+"""A parsed paragraph as the rules see it: words in a tree with Universal labels, quotations, and the way back to the text.
+
+The rules never touch a spaCy `Doc`: they read the same thing from a plain parse and from one whose quotations were
+masked (`masking.py`), with either set of dependency labels (`labels.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.article import Span
+from pipeline.enrich.labels import universal
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from pipeline.enrich.marks import Region
+
+_TAG_OF_POS = {
+    "VERB": "VB", "AUX": "VB", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "ADJ": "JJ", "ADV": "RB", "NUM": "CD",
+    "DET": "DT", "ADP": "IN", "SCONJ": "IN", "CCONJ": "CC", "PART": "RP",
+}  # fmt: skip
+"""For pipelines that have a morphologizer but no tagger."""
+
+
+@dataclass(eq=False, slots=True)
+class Word:
+    """A token of the paragraph. `i` is its position there; `first` and `last` bound its subtree, both inclusive."""
+
+    i: int
+    text: str
+    lower: str
+    tag: str
+    dep: str
+    start: int
+    """Characters of the parsed (perhaps masked) text, half-open."""
+    end: int
+    sentence: int
+    is_word: bool
+    head: Word = field(init=False)
+    children: list[Word] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+    quotation: Quotation | None = None
+
+    @property
+    def is_verb(self) -> bool:
+        """By its tag, as in “said”, “saying”."""
+        return self.tag.startswith("VB")
+
+    @property
+    def is_finite(self) -> bool:
+        """A past or present tense, or a modal."""
+        return self.tag in ("VBD", "VBZ", "VBP", "MD")
+
+    def ancestors(self, limit: int = 8) -> Iterator[Word]:
+        """The heads above, nearest first, at most `limit`."""
+        word = self
+        for _ in range(limit):
+            if word.head is word:
+                return
+            word = word.head
+            yield word
+
+    def child(self, *deps: str) -> Word | None:
+        """The first child with one of these labels."""
+        return next((child for child in self.children if child.dep in deps), None)
+
+    def introducer(self, *lowers: str) -> Word | None:
+        """A child that stands before this word and is one of these words: its “by”, “as”, “that”, “to”."""
+        return next((c for c in self.children if c.i < self.i and c.lower in lowers), None)
+
+
+@dataclass(eq=False, slots=True)
+class Quotation:
+    """A quotation-marked string in its paragraph, and who is found to have said it."""
+
+    region: Region
+    clausal: bool
+    """It stands as a clause of its own (and is masked), rather than as a few words of somebody else's sentence."""
+    first: int
+    last: int
+    ending: str
+    """Its last character before the closing mark."""
+
+
+class Paragraph:
+    """Words, sentences and quotations of one paragraph."""
+
+    def __init__(
+        self, tokens: Sequence[Token], bounds: Span, regions: Sequence[tuple[Region, int, int, bool]], offsets: Sequence[int] | None
+    ) -> None:
+        """`tokens` are contiguous in their `Doc`; `bounds` is the paragraph in the article.
+
+        `regions` come with where they start and end in the parsed text and whether they are clausal. `offsets` maps
+        each character of the parsed text to the article's; without it the parsed text is the article.
+        """
+        self.bounds = bounds
+        self._offsets = offsets
+        self.words = _tree(tokens)
+        self.sentences: list[tuple[int, int]] = []
+        """First and last word of each, inclusive."""
+        self._divide()
+        self.quotations = list(self._quotations(regions))
+
+    def span(self, first: int, last: int) -> Span:
+        """Where the words `first` to `last`, inclusive, stand in the article: without stops, with whole quotation marks."""
+        words = self.words
+        while first < last and not words[first].is_word:
+            first += 1
+        while last > first and not words[last].is_word:
+            last -= 1
+        start, end = self.back(words[first].start, words[last].end)
+        opened, closed = words[first].quotation, words[last].quotation
+        if opened is not None and not any(word.is_word for word in words[opened.first : first]):
+            start = opened.region.start
+        if closed is not None and (closed.clausal or not any(word.is_word for word in words[last + 1 : closed.last + 1])):
+            end = closed.region.end
+        return Span(start, end)
+
+    def back(self, start: int, end: int) -> Span:
+        """Characters of the article for characters of the parsed text."""
+        if self._offsets is None:
+            return Span(start, end)
+        return Span(self._offsets[start], self._offsets[end - 1] + 1)
+
+    def sentence(self, word: Word) -> tuple[int, int]:
+        """First and last word of the sentence of `word`, inclusive."""
+        return self.sentences[word.sentence]
+
+    def between(self, first: int, last: int) -> str:
+        """The words from `first` to `last`, inclusive, in lower case with single spaces: for patterns over words."""
+        return " ".join(word.lower for word in self.words[first : last + 1])
+
+    def _divide(self) -> None:
+        for word in self.words:
+            if word.sentence == len(self.sentences):
+                self.sentences.append((word.i, word.i))
+            else:
+                self.sentences[-1] = (self.sentences[-1][0], word.i)
+
+    def _quotations(self, regions: Sequence[tuple[Region, int, int, bool]]) -> Iterator[Quotation]:
+        at = 0
+        for region, start, end, clausal in regions:
+            while at < len(self.words) and self.words[at].end <= start:
+                at += 1
+            inside = at
+            while inside < len(self.words) and self.words[inside].start < end:
+                inside += 1
+            if inside == at:
+                continue
+            ending = next((w.text[-1] for w in reversed(self.words[at:inside]) if w.text.strip("“”\"'’`»«‘")), "")
+            quotation = Quotation(region, clausal, at, inside - 1, ending)
+            for word in self.words[at:inside]:
+                word.quotation = quotation
+            at = inside
+            yield quotation
+
+
+def _tree(tokens: Sequence[Token]) -> list[Word]:
+    low, n = tokens[0].i if tokens else 0, len(tokens)
+    heads, deps, tags, words = [], [], [], []
+    sentence = -1
+    for i, token in enumerate(tokens):
+        head = token.head.i - low
+        inside = 0 <= head < n  # a parse that runs over the line's end is cut there
+        heads.append(head if inside else i)
+        deps.append(token.dep_ if inside else "ROOT")
+        tags.append(token.tag_ or _TAG_OF_POS.get(token.pos_, ""))
+        if i == 0 or token.is_sent_start:
+            sentence += 1
+        text, start = token.text, token.idx
+        is_word = any(map(str.isalnum, text)) or text in "$€£¥%"
+        words.append(Word(i, text, text.lower(), tags[-1], "", start, start + len(text), sentence, is_word, first=i, last=i))
+    deps, heads = universal(deps, heads, tags)
+    waiting = [0] * n
+    for word, head, dep in zip(words, heads, deps, strict=True):
+        word.head, word.dep = words[head], dep
+        if head != word.i:
+            words[head].children.append(word)
+            waiting[head] += 1
+    ready = [word for word in words if not waiting[word.i]]
+    while ready:  # from the leaves up, each once: linear however deep
+        word = ready.pop()
+        head_word = word.head
+        if head_word is not word:
+            head_word.first, head_word.last = min(head_word.first, word.first), max(head_word.last, word.last)
+            waiting[head_word.i] -= 1
+            if not waiting[head_word.i]:
+                ready.append(head_word)
+    return words

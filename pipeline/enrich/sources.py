@@ -1,0 +1,136 @@
+"""The source of a cue: the word in the sentence that says, writes or thinks what the cue introduces, and its mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.enrich.paragraph import Paragraph, Word
+
+NOMINAL_TAGS = {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "JJR", "DT", "WP", "WDT", "PRP$", "FW"}
+_TIME_WORDS = set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december week month year today yesterday tomorrow night day morning evening afternoon "
+    "weekend time ago earlier later".split()
+)
+"""A parser likes to take “said Monday” for an inverted subject."""
+_NO_SOURCE = {"there", "what", "how", "why"}
+DOCUMENTS = set(
+    "statement letter tweet email e-mail report memo message sign article post book op-ed editorial petition complaint "
+    "lawsuit filing document note ad banner press headline poll study survey release text brief motion bill law order "
+    "indictment resolution treaty declaration communique communiqué charter agreement inscription".split()
+)
+"""What can itself say something: “a letter saying that …”."""
+_MENTION_DEPS = {
+    "nmod", "flat", "compound", "amod", "appos", "fixed", "nmod:poss", "nummod", "conj", "cc", "det", "case",
+    "nmod:unmarked", "goeswith", "obl",
+}  # fmt: skip
+_CLAUSE_DEPS = {"acl:relcl", "acl", "parataxis", "advcl"}
+_MAX_MENTION = 12
+"""Words after the head that a mention may go on for: longer ones are parse errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The head word of the source, and how it was found."""
+
+    word: Word
+    how: str
+
+
+def is_nominal(word: Word) -> bool:
+    """Whether a word can stand for a speaker."""
+    return word.tag in NOMINAL_TAGS and word.lower not in _TIME_WORDS and word.lower not in _NO_SOURCE
+
+
+def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
+    """Who does what the verb `cue` says, by syntax.
+
+    Its subject; the agent of a passive; shared with a coordinated verb or the clause that a participle belongs to
+    (“said he was tired, adding that …”); for “was quoted as saying” the passive subject; for “a letter saying …” and
+    “the man who said …” the noun.
+    """
+    source = _source_of(cue, 0)
+    if source is None and not _is_passive(cue):
+        source = _inverted(paragraph, cue)
+    if source is not None and source.word.quotation is not None and source.word.quotation.clausal:
+        return None
+    return source
+
+
+def _source_of(cue: Word, depth: int) -> Source | None:
+    if depth > 4:
+        return None
+    subjects = [c for c in cue.children if c.dep in ("nsubj", "nsubj:outer") and is_nominal(c)]
+    if subjects:
+        return Source(subjects[-1] if len(subjects) > 1 and subjects[-1].i < cue.i else subjects[0], "subject")
+    passive = cue.child("nsubj:pass", "csubj:pass")
+    if passive is not None and passive.i < cue.i and not _is_passive(cue) and cue.dep not in ("acl", "acl:relcl"):
+        return Source(passive, "subject")  # the parser mistook “Lavrov said” for a passive
+    agent = next((c for c in cue.children if c.dep in ("obl:agent", "obl") and c.introducer("by")), None)
+    if agent is not None:
+        return Source(agent, "agent")
+    if passive is not None:
+        return None
+    if cue.dep == "conj":
+        return _source_of(cue.head, depth + 1)
+    participle = cue.tag in ("VBG", "VB", "VBN")
+    if participle and cue.dep in ("xcomp", "advcl", "ccomp", "parataxis", "dep") and cue.head is not cue:
+        if cue.head.lower in ("quoted", "cited", "reported"):
+            quoted = cue.head.child("nsubj:pass") or cue.head.child("nsubj")
+            if quoted is not None:
+                return Source(quoted, "quoted")
+        return _source_of(cue.head, depth + 1)
+    if participle and cue.dep in ("acl", "acl:relcl"):
+        if cue.head.lower in DOCUMENTS:
+            return Source(cue.head, "noun")
+        for ancestor in cue.head.ancestors(6):
+            if ancestor.is_verb:
+                above = _source_of(ancestor, depth + 1)
+                if above is not None and above.word is not cue.head:
+                    return above
+        return Source(cue.head, "noun")
+    return None
+
+
+def _is_passive(cue: Word) -> bool:
+    return any(c.dep == "aux:pass" or (c.dep != "conj" and c.lower in _BE) for c in cue.children)
+
+
+_BE = set("be am is are was were been being get gets got getting".split())
+
+
+def _inverted(paragraph: Paragraph, cue: Word) -> Source | None:
+    """“…,” said Lavrov: a subject after the verb that the parser called an object."""
+    if not cue.i or paragraph.words[cue.i - 1].is_word:
+        return None
+    for child in cue.children:
+        if (
+            child.i > cue.i
+            and child.dep in ("obj", "obl", "ccomp", "xcomp", "dep", "appos", "obl:unmarked")
+            and is_nominal(child)
+            and not (child.quotation and child.quotation.clausal)
+            and not any(c.dep == "case" and c.i < child.i for c in child.children)
+        ):
+            return Source(child, "inverted")
+    return None
+
+
+def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
+    """First and last word of the noun phrase of `word`, without the clauses that hang on it."""
+    words = paragraph.words
+    first, last = word.first, word.i
+    for child in word.children:
+        if child.i < word.i or child.dep not in _MENTION_DEPS:
+            continue
+        end = child.last
+        if child.last - last > _MAX_MENTION:
+            break
+        for inner in words[child.first : child.last + 1]:
+            if inner.dep in _CLAUSE_DEPS and inner.i > word.i:
+                end = min(end, inner.first - 1)
+        last = max(last, end)
+    while first < word.i and (not words[first].is_word or words[first].dep in ("cc", "mark", "advmod")):
+        first += 1
+    while last > word.i and not words[last].is_word:
+        last -= 1
+    return first, last
