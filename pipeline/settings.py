@@ -24,5 +24,6 @@ class Settings(BaseSettings):
     model: str | None = Field(None, description="Another installed spaCy pipeline (name or folder) with a parser and names, instead of ours.")
     batch_size: int = Field(100, ge=1, le=5000, description="Articles that are enriched and written together.")
     max_file_bytes: int = Field(1 << 30, ge=1, description="Larger files are refused.")
-    max_article_bytes: int = Field(10 << 20, ge=1, description="Larger articles, or lines of a file, are refused.")
+    max_article_bytes: int = Field(1_000_000, ge=1, description="Larger articles, or lines of a file, are refused.")
+    inbox: str = Field("articles", description="Where scheduled runs look: a file, folder or glob, with `{day}` for the date.")
     home: Path = Field(Path(".whosaid"), description="Folder of the local node and of what the demo runs.")

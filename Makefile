@@ -1,0 +1,63 @@
+# Everything a developer or a newcomer runs. `make` alone lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+# The demo's Airflow: a database of its own beside the local node, and the DAGs of this folder.
+export AIRFLOW_HOME := $(CURDIR)/.whosaid/airflow
+export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
+export AIRFLOW__CORE__LOAD_EXAMPLES := False
+
+help:  ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+
+setup: .venv/ready  ## Create .venv with everything that is pinned in requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what
+	$(BIN)/whosaid node start
+	@mkdir -p $(AIRFLOW_HOME)
+	@echo "Running the DAG ingest_articles on seeds/ (its log: $(AIRFLOW_HOME)/demo.log)"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash -c 'airflow db migrate && airflow dags test ingest_articles --conf "{\"paths\": [\"$(CURDIR)/seeds\"]}"' \
+		> $(AIRFLOW_HOME)/demo.log 2>&1 || { tail -n 40 $(AIRFLOW_HOME)/demo.log; exit 1; }
+	@grep -ho "read [0-9,]* = indexed.*" $(AIRFLOW_HOME)/demo.log | tail -n 1
+	$(BIN)/whosaid search --by speaker --size 200
+	@echo
+	@echo "Search on, for example:  $(BIN)/whosaid search --speaker Peskov"
+	@echo "Your own articles:       $(BIN)/whosaid ingest FOLDER"
+	@echo "End the local node:      $(BIN)/whosaid node stop"
+
+test: setup  ## Run the tests against a real node and real DAG runs
+	$(BIN)/pytest -m "not soak"
+
+soak: setup  ## Run the long tests
+	$(BIN)/pytest -m soak
+
+check: setup  ## Format, lint, types, imports between rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/ruff check --select AIR --preview dags
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup  ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+score: setup  ## Score quotes and speakers beside the peers (WHOSAID_DATA names the corpora)
+	$(BIN)/python -m training.score
+
+lock: setup  ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url \
+		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+
+clean:  ## Remove .venv, the local node and its data
+	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
+	rm -rf .venv .whosaid
+
+.PHONY: help setup demo test soak check fix score lock clean

@@ -1,0 +1,56 @@
+"""Invented articles in any number, the same for the same seed: enough variety that no two are alike."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+FIRST = ["Ada", "Bruno", "Carla", "Dario", "Edda", "Femi", "Greta", "Hugo", "Iris", "Jonas", "Karin", "Leo", "Mira", "Nils", "Oda", "Pavel"]
+LAST = ["Quill", "Brandt", "Castell", "Dorsey", "Eklund", "Farrow", "Grieve", "Haller", "Imbert", "Jansky", "Kessel", "Lorne", "Mott", "Nyman"]
+ROLES = ["mayor", "harbour master", "finance minister", "union leader", "head of the clinic", "chief engineer", "police spokeswoman"]
+THINGS = ["the bridge", "the new tax", "the ferry line", "the vaccine", "the budget", "the rail strike", "the dam", "the school reform"]
+VERDICTS = ["will be ready by spring", "has cost too much", "is safe for everyone", "cannot go on like this", "was a mistake", "needs more time"]
+PLACES = ["Norwick", "Altenau", "Port Elan", "Sankt Hold", "Vesterby", "Monteluce"]
+SAYS = ["said", "told reporters", "warned", "added", "insisted", "explained"]
+
+
+def article(number: int, seed: int = 0) -> dict[str, Any]:
+    """Article `number` as a JSON Lines row: a few sentences with direct, indirect and mixed quotes."""
+    draw = random.Random(f"{seed}/{number}")
+    name, surname, role = draw.choice(FIRST), draw.choice(LAST), draw.choice(ROLES)
+    place, published = draw.choice(PLACES), datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number)
+
+    def claim() -> str:
+        return f"{draw.choice(THINGS)} {draw.choice(VERDICTS)}"
+
+    sentences = [
+        f"{claim().capitalize()}, the {role} of {place}, {name} {surname}, said on Monday.",
+        f"“{claim().capitalize()},” {surname} {draw.choice(SAYS)}.",
+        f"According to {surname}, {claim()}.",
+        f"{surname} {draw.choice(['said', 'argued', 'noted'])} that {claim()} and that it was “{draw.choice(VERDICTS)}”.",
+        f"In {place}, {draw.randrange(20, 900)} people came to see {draw.choice(THINGS)}.",
+    ]
+    draw.shuffle(sentences)
+    return {
+        "url": f"https://news.example/{seed}/{number}",
+        "title": f"{place}: {claim()}",
+        "outlet": draw.choice(["Norwick Herald", "Elan Post"]),
+        "published_at": published.isoformat(),
+        "modified_at": published.isoformat(),
+        "text": "\n".join(sentences),
+    }
+
+
+def articles(count: int, seed: int = 0) -> Iterator[dict[str, Any]]:
+    """The first `count` articles of `seed`."""
+    return (article(number, seed) for number in range(count))
+
+
+def write_jsonl(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
+    """Write rows as a JSON Lines file."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
