@@ -17,10 +17,8 @@ from pipeline.errors import ConfigurationError
 
 Pos = Literal["verb", "noun", "adjective", "phrase"]
 Strength = Literal["strong", "plain", "weak"]
-COMPLEMENTS = frozenset(
-    ["that", "whether", "to", "ing", "quote", "object", "to_object", "as", "call"]
-    + ["person_that", "person_to", "person_of"]
-)
+PEOPLE = ("person_that", "person_to", "person_of")
+COMPLEMENTS = frozenset(["that", "whether", "to", "ing", "quote", "object", "to_object", "as", "call", *PEOPLE])
 PREPOSITIONS = frozenset(["about", "against", "at", "between", "for", "from", "in", "into", "of", "on", "over", "with"])
 FRAMES = frozenset({"medium", "source", "subject"})
 """Not what a cue takes but where it stands: see the head of `cues.txt`."""

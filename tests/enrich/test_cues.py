@@ -20,7 +20,7 @@ hear heard | feel felt | mean meant | hold held holding | read reads reading | s
 foresee foresaw foreseen foreseeing | forbid forbade forbidden forbidding | forget forgot forgotten forgetting
 understand understood | mistake mistook mistaken | weep wept | sing sang sung | spit spat spitting | shoot shot shooting
 begin began begun beginning | beseech besought | plead pleaded pled pleads | prove proven proved | learn learned learnt
-dream dreamt dreamed | forecast forecast forecasts forecasted forecasting | foretell foretold | uphold upheld
+dream dreamt dreamed | forecast forecast forecasts forecasted forecasting | foretell foretold
 undertake undertook undertaken | overhear overheard | retell retold | bet bet betting | put puts putting | hit hitting
 seek sought | quiz quizzed quizzing quizzes | come came coming | take took taken taking | give gave given giving
 cry cries cried crying | reply replies replied replying | testify testifies testified | deny denies denied denying
@@ -30,7 +30,9 @@ admit admits admitted admitting | submit submitted submitting | infer inferred i
 rebut rebutted rebutting | regret regretted regretting | prefer preferred | extol extolled extolling
 quip quipped quipping | beg begged begging | brag bragged | slam slammed slamming | blog blogged | plan planned planning
 snap snapped | flag flagged | rip ripped | sob sobbed | nod nodded | fret fretted | dub dubbed | pan panned
-chat chatted | vow vowed vowing | coax coaxed | offer offered offering | answer answered | whisper whispered | mention mentioned
+chat chatted | vow vowed vowing | coax coaxed | offer offered offering | answer answered | whisper whispered
+mention mentioned | teach taught teaching | tear tore torn | demur demurred | aver averred averring
+concur concurred | deadpan deadpanned | abhor abhorred | ad-lib ad-libbed | backpedal backpedaled backpedalled
 reveal revealed revealing | appeal appealed | shout shouted | gossip gossiped | repeat repeated | tweet tweeted
 signal signalled signaled signalling signaling | marvel marvelled marveled | counsel counselled counseled
 label labelled labeled | mimic mimicked mimicking | stress stresses stressed | wish wishes | express expresses
@@ -83,9 +85,9 @@ def test_every_lemma_is_a_form_of_itself():
 
 def test_the_lexicon_is_wide():
     cues = lexicon()
-    assert len(cues.verbs) >= 600
-    assert len(cues.nouns) >= 250
-    assert len(cues.phrases) >= 200
+    assert len(cues.verbs) >= 700
+    assert len(cues.nouns) >= 300
+    assert len(cues.phrases) >= 250
     for act in Act:
         assert any(cue.act is act for cue in cues.verbs.values())
 
@@ -173,7 +175,7 @@ def test_phrases_are_found_whatever_their_inflection(text, lemma, matched, sourc
         "as he left . they tell it",
         "the view from here",
         "to hear the band",
-        "by all accounts",
+        "by the account they keep",
     ],
 )
 def test_near_misses_are_no_phrases(text):
