@@ -1,14 +1,15 @@
 """What can go wrong, as one tree; every message names the place and what to do about it.
 
-    WhosaidError
-    ├── PassingFailure        may work later: retried with back-off, never a dead letter
-    │   └── Unreachable       Elasticsearch does not answer, or not in time
-    ├── PermanentFailure      will never work as it is: becomes a dead letter at once
-    │   ├── Unreadable        a file, or an article in it, cannot be read
-    │   └── Rejected          Elasticsearch refuses a document
-    ├── MappingMismatch       what is installed in Elasticsearch differs from `mappings/`
-    ├── NodeError             the local Elasticsearch cannot be started, stopped or reached
-    └── ConfigurationError    a setting or a model that cannot be used
+WhosaidError
+├── PassingFailure        may work later: retried with back-off, never a dead letter
+│   └── Unreachable       Elasticsearch does not answer, or not in time
+├── PermanentFailure      will never work as it is: becomes a dead letter at once
+│   ├── Unreadable        a file, or an article in it, cannot be read
+│   └── Rejected          Elasticsearch refuses a document
+├── MappingMismatch       what is installed in Elasticsearch differs from `mappings/`
+├── BadQuery              a search that cannot be answered as it is asked
+├── NodeError             the local Elasticsearch cannot be started, stopped or reached
+└── ConfigurationError    a setting or a model that cannot be used
 """
 
 
@@ -38,6 +39,10 @@ class Rejected(PermanentFailure):
 
 class MappingMismatch(WhosaidError):
     """What is installed in Elasticsearch differs from `mappings/`."""
+
+
+class BadQuery(WhosaidError):
+    """A search that cannot be answered as it is asked."""
 
 
 class NodeError(WhosaidError):

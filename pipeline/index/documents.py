@@ -1,0 +1,166 @@
+"""An enriched article → the documents that `mappings/` describes, field by field. Pure; what is unknown is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from pipeline.article import Article, EnrichedArticle, Mention, Quote, SpeakerKind
+from pipeline.index.plain import iso, without_unknown
+
+Document = dict[str, Any]
+
+UNKNOWN = "unknown"
+"""The `speaker` of a quote that the article ascribes to nobody."""
+CONTEXT = 200
+"""Characters of the article kept on each side of a quote, less what is cut off to end at a word."""
+ACTOR_LABELS = frozenset({"PERSON", "ORG"})
+
+
+def article_document(enriched: EnrichedArticle, *, revision: int, ingested_at: datetime | str) -> Document:
+    """The document of `articles`, its `quote_ids` as `quote_documents` names them."""
+    article, mentions = enriched.article, enriched.mentions
+    return without_unknown(
+        _publication(article)
+        | {
+            "id": article.id,
+            "text": article.text,
+            "authors": list(article.authors),
+            "section": article.section,
+            "published_at_flag": article.published_at_flag,
+            "source_file": article.source_file,
+            "source_member": article.source_member,
+            "content_hash": article.content_hash,
+            "word_count": len(article.text.split()),
+            "ingested_at": ingested_at if isinstance(ingested_at, str) else iso(ingested_at),
+            "mentions": [_mention(mention) for mention in mentions],
+            "speakers": _distinct(quote.speaker.name for quote in enriched.quotes if quote.speaker),
+            "quote_ids": quote_ids(enriched),
+            "quote_count": len(enriched.quotes),
+            "enrichment": enriched.enrichment,
+            "revision": revision,
+        }
+        | _found(mentions)
+    )
+
+
+def quote_documents(enriched: EnrichedArticle) -> list[Document]:
+    """The documents of `quotes`, one for each of the article's quotes, in their order; routed by `article_id`."""
+    ids = quote_ids(enriched)
+    return [_quote(enriched, quote, ids, position) for position, quote in enumerate(enriched.quotes)]
+
+
+def quote_ids(enriched: EnrichedArticle) -> list[str]:
+    """`ARTICLE:START-END` of each quote's first piece; `…-2` and so on where several begin with the same piece."""
+    seen: dict[str, int] = {}
+    ids = []
+    for quote in enriched.quotes:
+        first = quote.pieces[0]
+        plain = f"{enriched.article.id}:{first.start}-{first.end}"
+        seen[plain] = seen.get(plain, 0) + 1
+        ids.append(plain if seen[plain] == 1 else f"{plain}-{seen[plain]}")
+    return ids
+
+
+def _quote(enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position: int) -> Document:
+    article, text = enriched.article, enriched.article.text
+    inside = [
+        mention
+        for mention in enriched.mentions
+        if any(piece.start <= mention.start and mention.end <= piece.end for piece in quote.pieces)
+    ]
+    return without_unknown(
+        _publication(article)
+        | {
+            "id": ids[position],
+            "article_id": article.id,
+            "text": " … ".join(text[piece.start : piece.end] for piece in quote.pieces),
+            "start": quote.start,
+            "end": quote.end,
+            "pieces": [{"start": piece.start, "end": piece.end} for piece in quote.pieces],
+            "kind": str(quote.kind),
+            "act": str(quote.act),
+            "negated": quote.negated,
+            "cue": text[quote.cue.start : quote.cue.end] if quote.cue else None,
+            "cue_lemma": quote.cue_lemma,
+            "context_before": context_before(text, quote.start),
+            "context_after": context_after(text, quote.end),
+            "confidence": quote.confidence,
+            "nested_in": None if quote.nested_in is None else ids[quote.nested_in],
+            "addressee": quote.addressee,
+        }
+        | _speaker(quote)
+        | _found(inside)
+    )
+
+
+def _speaker(quote: Quote) -> Document:
+    speaker = quote.speaker
+    if speaker is None:
+        return {"speaker": UNKNOWN, "speaker_kind": str(SpeakerKind.UNKNOWN)}
+    return {
+        "speaker": speaker.name,
+        "speaker_id": speaker.id,
+        "speaker_mention": speaker.mention,
+        "speaker_kind": str(speaker.kind),
+        "speaker_role": speaker.role,
+        "speaker_country": speaker.country,
+    }
+
+
+def _publication(article: Article) -> Document:
+    return {
+        "url": article.url,
+        "title": article.title,
+        "outlet": article.outlet,
+        "outlet_country": article.outlet_country,
+        "language": article.language,
+        "published_at": iso(article.published_at) if article.published_at else None,
+    }
+
+
+def _found(mentions: Sequence[Mention]) -> Document:
+    actors = [mention for mention in mentions if mention.actor_id or mention.label in ACTOR_LABELS]
+    return {
+        "actors": _distinct(actor.name for actor in actors),
+        "actor_ids": _distinct(actor.actor_id for actor in actors if actor.actor_id),
+        "countries": _distinct(mention.country for mention in mentions if mention.country),
+    }
+
+
+def _mention(mention: Mention) -> Document:
+    return without_unknown(
+        {
+            "start": mention.start,
+            "end": mention.end,
+            "label": mention.label,
+            "name": mention.name,
+            "actor_id": mention.actor_id,
+            "country": mention.country,
+        }
+    )
+
+
+def context_before(text: str, start: int) -> str:
+    """Up to 200 characters of the line that ends at `start`, whole words only; else of the line before."""
+    before = text[:start].rstrip()
+    line = before[max(0, len(before) - CONTEXT - 1) :]
+    line = line[line.rfind("\n") + 1 :]
+    if len(line) > CONTEXT:  # one character more than is kept tells whether the cut falls between words
+        _, space, whole = line.partition(" ")
+        line = whole if space else line[1:]
+    return line.strip()
+
+
+def context_after(text: str, end: int) -> str:
+    """Up to 200 characters of the line that begins at `end`, whole words only; else of the next line."""
+    line, _, _ = text[end:].lstrip()[: CONTEXT + 1].partition("\n")
+    if len(line) > CONTEXT:
+        whole, space, _ = line.rpartition(" ")
+        line = whole if space else line[:CONTEXT]
+    return line.strip()
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

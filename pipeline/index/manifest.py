@@ -1,0 +1,169 @@
+"""What became of each file (`files`), and of each article or file that failed (`dead-letters`)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from elasticsearch import Elasticsearch, helpers
+
+from pipeline.article import DeadLetter
+from pipeline.elastic import alias
+from pipeline.index.bulk import send
+from pipeline.index.patience import patiently
+from pipeline.index.plain import iso, whole, without_unknown
+from pipeline.index.reading import read
+from pipeline.settings import Settings
+
+Reference = tuple[str, str | None]
+"""A file and, where it holds several articles, the member."""
+MOMENTS = ("modified_at", "started_at", "finished_at")
+MAX_LISTED = 1000
+"""Failed members listed in a file's record; the dead letters have them all."""
+
+
+class FileState(StrEnum):
+    """What became of a file."""
+
+    INDEXED = "indexed"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of the manifest; of an archive too, whose members are counted and listed only where they failed."""
+
+    path: str
+    """Path or URI, as `Article.source_file` has it."""
+    state: FileState
+    started_at: datetime
+    finished_at: datetime
+    run: str
+    hash: str | None = None
+    """SHA-256 of its bytes."""
+    size: int | None = None
+    """Bytes."""
+    modified_at: datetime | None = None
+    reason: str | None = None
+    """Why it failed, in a short word as in `DeadLetter.reason`."""
+    read: int = 0
+    """Articles in it; `read == indexed + unchanged + failed`."""
+    indexed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    quotes: int = 0
+    failed_members: tuple[str, ...] = ()
+    """The first 1,000 of them."""
+    enrichment: str | None = None
+
+
+class Manifest:
+    """Reads and writes the records of files and dead letters."""
+
+    def __init__(self, client: Elasticsearch, settings: Settings) -> None:
+        self._client = client
+        self._settings = settings
+        self._files = alias(settings, "files")
+        self._letters = alias(settings, "dead-letters")
+
+    def files(self, paths: Collection[str]) -> dict[str, FileRecord]:
+        """The records of those files that have one, by path. Raises `Unreachable`."""
+        names = [field.name for field in fields(FileRecord)]
+        ids = {_file_id(path): path for path in paths}
+        found = read(self._client, self._settings, self._files, ids, names)
+        return {ids[id_]: _record(ids[id_], source) for id_, source in found.items()}
+
+    def record(self, records: Sequence[FileRecord]) -> None:
+        """Write the records; of two on the same file the one finished later stands. Raises `Unreachable`."""
+        self._send([_write(self._files, _file_id(one.path), one.finished_at, _file_document(one)) for one in records])
+
+    def bury(self, letters: Iterable[DeadLetter], *, run: str) -> None:
+        """Keep these dead letters, counting the attempts at each reference. Raises `Unreachable`."""
+        latest = {_letter_id((letter.source_file, letter.source_member)): letter for letter in letters}
+        before = read(self._client, self._settings, self._letters, latest, ("attempts", "first_failed_at"))
+        now = datetime.now(UTC)
+        self._send([
+            _write(self._letters, id_, now, _letter_document(id_, letter, before.get(id_, {}), now, run))
+            for id_, letter in latest.items()
+        ])  # fmt: skip
+
+    def resolve(self, references: Collection[Reference]) -> int:
+        """Take away the dead letters of what has succeeded since; returns how many. Raises `Unreachable`."""
+        ids = [_letter_id(reference) for reference in references]
+        found = read(self._client, self._settings, self._letters, ids, ("attempts",))
+        return self._delete(list(found))
+
+    def resolve_file(self, source_file: str, *, before: datetime) -> int:
+        """Take away the dead letters of a file that has been walked whole since `before`, but for those buried since.
+
+        Also those of members that the file no longer has. Returns how many there were. Raises `Unreachable`.
+        """
+
+        of_file = {"term": {"source_file": whole(source_file)}}
+        earlier = {"range": {"last_failed_at": {"lt": iso(before)}}}
+        query = {"query": {"bool": {"filter": [of_file, earlier]}}, "_source": False}
+
+        def older() -> list[str]:
+            self._client.indices.refresh(index=self._letters)
+            return [hit["_id"] for hit in helpers.scan(self._client, index=self._letters, query=query)]
+
+        return self._delete(patiently(self._settings, older))
+
+    def _delete(self, ids: Sequence[str]) -> int:
+        now = datetime.now(UTC)
+        self._send([_write(self._letters, id_, now, None) for id_ in ids])
+        return len(ids)
+
+    def _send(self, operations: list[dict[str, Any]]) -> None:
+        send(self._client, self._settings, operations)
+
+
+def _write(index: str, id_: str, moment: datetime, document: dict[str, Any] | None) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "_op_type": "delete" if document is None else "index",
+        "_index": index,
+        "_id": id_,
+        "_version": int(moment.timestamp() * 1000),
+        "_version_type": "external_gte",
+    }
+    return operation if document is None else operation | {"_source": document}
+
+
+def _file_document(record: FileRecord) -> dict[str, Any]:
+    document = asdict(record) | {name: iso(getattr(record, name)) for name in MOMENTS if getattr(record, name)}
+    document |= {"id": _file_id(record.path), "failed_members": list(record.failed_members[:MAX_LISTED])}
+    return without_unknown(document)
+
+
+def _record(path: str, source: dict[str, Any]) -> FileRecord:
+    moments = {name: datetime.fromisoformat(source[name]) for name in MOMENTS if name in source}
+    members = tuple(source.get("failed_members", ()))
+    return FileRecord(
+        **source | moments | {"path": path, "state": FileState(source["state"]), "failed_members": members}
+    )
+
+
+def _letter_document(id_: str, letter: DeadLetter, before: dict[str, Any], now: datetime, run: str) -> dict[str, Any]:
+    document = asdict(letter) | {
+        "id": id_,
+        "attempts": before.get("attempts", 0) + 1,
+        "first_failed_at": before.get("first_failed_at", iso(now)),
+        "last_failed_at": iso(now),
+        "run": run,
+    }
+    return without_unknown(document)
+
+
+def _file_id(path: str) -> str:
+    return hashlib.sha256(path.encode(errors="surrogatepass")).hexdigest()
+
+
+def _letter_id(reference: Reference) -> str:
+    source_file, member = reference
+    return hashlib.sha256("\0".join((source_file, member or "")).encode(errors="surrogatepass")).hexdigest()
