@@ -17,7 +17,7 @@ from pipeline.errors import ConfigurationError
 
 Pos = Literal["verb", "noun", "adjective", "phrase"]
 Strength = Literal["strong", "plain", "weak"]
-PEOPLE = ("person_that", "person_to", "person_of")
+PEOPLE = ("person_that", "person_to", "person_of", "passive_to")
 COMPLEMENTS = frozenset(["that", "whether", "to", "ing", "quote", "object", "to_object", "as", "call", *PEOPLE])
 PREPOSITIONS = frozenset(["about", "against", "at", "between", "for", "from", "in", "into", "of", "on", "over", "with"])
 FRAMES = frozenset({"medium", "source", "subject"})
