@@ -1,6 +1,6 @@
 """Ingest the articles of one day: plan the chunks, ingest each, and fail when anything in them failed.
 
-The day is the run's partition key, so a day done by hand, by schedule or by a backfill is the same day and is never done twice.
+The day is the run's partition key: done by hand, by schedule or by a backfill it is the same day, never done twice.
 `paths` say where its files lie, with `{day}` in the place of the date; they come from `WHOSAID_INBOX` unless the run's
 configuration names others.
 """
@@ -37,7 +37,9 @@ with DAG(
     max_active_runs=4,
     default_args={"retries": 5, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": 2},
     params={
-        "paths": Param([], type="array", items={"type": "string"}, description="Files, folders or globs instead of the inbox."),
+        "paths": Param(
+            [], type="array", items={"type": "string"}, description="Files, folders or globs instead of the inbox."
+        ),
         "chunk": Param(50, type="integer", minimum=1, description="Files that one task ingests."),
     },
     tags=["whosaid"],

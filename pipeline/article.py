@@ -1,6 +1,6 @@
 """The data that walks through the house: frozen, plain, without behaviour that needs a library.
 
-Offsets are characters of `Article.text`, half-open. Times are UTC. The names are those of the index (`docs/data-model.md`).
+Offsets are characters of `Article.text`, half-open. Times are UTC. Names are those of the index (`docs/data-model.md`).
 """
 
 from __future__ import annotations

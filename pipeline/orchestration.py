@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 
 def settings() -> Settings:
-    """The settings of the environment, with Elasticsearch from Airflow's connection `whosaid_elasticsearch` where there is one.
+    """The environment's settings, with Elasticsearch from the connection `whosaid_elasticsearch` where there is one.
 
-    The connection gives schema, host and port; its password is the API key; its extra may hold `index_prefix` and `ca_certs`.
+    The connection gives schema, host and port; its password is the API key; extra may hold `index_prefix`, `ca_certs`.
     """
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
@@ -62,7 +62,7 @@ def plan_chunks(settings: Settings, day: str, *, paths: Sequence[str], chunk: in
     `paths` (else the setting `inbox`) may hold `{day}`. Raises `Unreadable` when one of them is missing.
     """
     wanted = [path.replace("{day}", day) for path in paths or [settings.inbox]]
-    files = [file.path for file in sources.find(Path(path).expanduser().resolve() for path in wanted)]
+    files = [file.uri for file in sources.find(Path(path).expanduser().resolve() for path in wanted)]
     size = max(chunk, -(-len(files) // MAX_CHUNKS))
     log.info("%s: %d files in %s", day, len(files), ", ".join(wanted))
     return [files[at : at + size] for at in range(0, len(files), size)]
@@ -77,9 +77,8 @@ def summarize(accounts: Sequence[dict[str, int]], planned: Sequence[Any] | None)
     account = sum((Account(**one) for one in accounts), Account())
     log.info("%s", account)
     if len(accounts) < len(planned):
-        raise AirflowFailException(
-            f"{len(planned) - len(accounts)} of {len(planned)} chunks did not end well; clear them to run them again. So far: {account}"
-        )
+        missing = f"{len(planned) - len(accounts)} of {len(planned)} chunks"
+        raise AirflowFailException(f"{missing} did not end well; clear them to run them again. So far: {account}")
     if account.failed:
         raise AirflowFailException(f"{account.failed} articles failed: see the dead letters. {account}")
     return account.as_dict()

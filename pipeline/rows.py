@@ -1,7 +1,7 @@
 """Articles from rows and quotes to rows: what `whosaid enrich` reads and writes, without Elasticsearch.
 
-In: plain text, or JSON Lines `{"id", "text", "published_at"?}`. Out: JSON Lines `{"id", "quotes": […]}`, one row in `quotes` for each
-contiguous piece; pieces of one utterance share their `group`, and `nested_in` names the group of the quote around it.
+In: plain text, or JSON Lines `{"id", "text", "published_at"?}`. Out: JSON Lines `{"id", "quotes": […]}`, in it a row
+for each contiguous piece; pieces of one utterance share a `group`, `nested_in` names the group of the quote around it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def read_rows(data: bytes, name: str) -> Iterator[Article | Unreadable]:
             try:
                 yield _row(json.loads(line), name, number)
             except (ValueError, RecursionError) as error:
-                yield Unreadable(f"{name}, line {number}: {error}. Each line must be a JSON object with `id` and `text`.")
+                yield Unreadable(
+                    f"{name}, line {number}: {error}. Each line must be a JSON object with `id` and `text`."
+                )
 
 
 def _row(row: Any, name: str, number: int) -> Article:
@@ -62,7 +64,9 @@ def _article(identity: str, text: str, name: str, published: datetime | None) ->
 
 def write_row(enriched: EnrichedArticle) -> str:
     """One line of JSON for one article."""
-    quotes = [row for number, quote in enumerate(enriched.quotes) for row in _pieces(number, quote, enriched.article.text)]
+    quotes = [
+        row for number, quote in enumerate(enriched.quotes) for row in _pieces(number, quote, enriched.article.text)
+    ]
     return json.dumps({"id": enriched.article.id, "quotes": quotes}, ensure_ascii=False)
 
 

@@ -13,17 +13,31 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WHOSAID_", frozen=True)
 
-    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Address of Elasticsearch, the local node's by default.")
-    elasticsearch_api_key: SecretStr | None = Field(None, description="API key, in the encoded form that Elasticsearch returns.")
-    elasticsearch_ca_certs: Path | None = Field(None, description="PEM file of the certificate authority behind an https address.")
+    elasticsearch_url: str = Field(
+        "http://127.0.0.1:9200", description="Address of Elasticsearch, the local node's by default."
+    )
+    elasticsearch_api_key: SecretStr | None = Field(
+        None, description="API key, in the encoded form that Elasticsearch returns."
+    )
+    elasticsearch_ca_certs: Path | None = Field(
+        None, description="PEM file of the certificate authority behind an https address."
+    )
     elasticsearch_timeout: float = Field(30, gt=0, description="Seconds to wait for one answer.")
-    index_prefix: str = Field("whosaid-", pattern=r"^[a-z0-9][a-z0-9_-]*$|^$", description="Put before every index, alias and template name.")
+    index_prefix: str = Field(
+        "whosaid-", pattern=r"^[a-z0-9][a-z0-9_-]*$|^$", description="Put before every index, alias and template name."
+    )
     shards: int = Field(1, ge=1, le=1024, description="Primary shards of a newly created articles or quotes index.")
     replicas: int = Field(0, ge=0, le=10, description="Replicas of a newly created index; 1 or more on a cluster.")
-    retries: int = Field(8, ge=0, description="How often a passing failure is tried again, waiting twice as long each time.")
-    model: str | None = Field(None, description="Another installed spaCy pipeline (name or folder) with a parser and names, instead of ours.")
+    retries: int = Field(
+        8, ge=0, description="How often a passing failure is tried again, waiting twice as long each time."
+    )
+    model: str | None = Field(
+        None, description="Another installed spaCy pipeline (name or folder) with a parser and names, instead of ours."
+    )
     batch_size: int = Field(100, ge=1, le=5000, description="Articles that are enriched and written together.")
     max_file_bytes: int = Field(1 << 30, ge=1, description="Larger files are refused.")
     max_article_bytes: int = Field(1_000_000, ge=1, description="Larger articles, or lines of a file, are refused.")
-    inbox: str = Field("articles", description="Where scheduled runs look: a file, folder or glob, with `{day}` for the date.")
+    inbox: str = Field(
+        "articles", description="Where scheduled runs look: a file, folder or glob, with `{day}` for the date."
+    )
     home: Path = Field(Path(".whosaid"), description="Folder of the local node and of what the demo runs.")

@@ -9,11 +9,67 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-FIRST = ["Ada", "Bruno", "Carla", "Dario", "Edda", "Femi", "Greta", "Hugo", "Iris", "Jonas", "Karin", "Leo", "Mira", "Nils", "Oda", "Pavel"]
-LAST = ["Quill", "Brandt", "Castell", "Dorsey", "Eklund", "Farrow", "Grieve", "Haller", "Imbert", "Jansky", "Kessel", "Lorne", "Mott", "Nyman"]
-ROLES = ["mayor", "harbour master", "finance minister", "union leader", "head of the clinic", "chief engineer", "police spokeswoman"]
-THINGS = ["the bridge", "the new tax", "the ferry line", "the vaccine", "the budget", "the rail strike", "the dam", "the school reform"]
-VERDICTS = ["will be ready by spring", "has cost too much", "is safe for everyone", "cannot go on like this", "was a mistake", "needs more time"]
+FIRST = [
+    "Ada",
+    "Bruno",
+    "Carla",
+    "Dario",
+    "Edda",
+    "Femi",
+    "Greta",
+    "Hugo",
+    "Iris",
+    "Jonas",
+    "Karin",
+    "Leo",
+    "Mira",
+    "Nils",
+    "Oda",
+    "Pavel",
+]
+LAST = [
+    "Quill",
+    "Brandt",
+    "Castell",
+    "Dorsey",
+    "Eklund",
+    "Farrow",
+    "Grieve",
+    "Haller",
+    "Imbert",
+    "Jansky",
+    "Kessel",
+    "Lorne",
+    "Mott",
+    "Nyman",
+]
+ROLES = [
+    "mayor",
+    "harbour master",
+    "finance minister",
+    "union leader",
+    "head of the clinic",
+    "chief engineer",
+    "police spokeswoman",
+]
+THINGS = [
+    "the bridge",
+    "the new tax",
+    "the ferry line",
+    "the vaccine",
+    "the budget",
+    "the rail strike",
+    "the dam",
+    "the school reform",
+]
+VERDICTS = [
+    "will be ready by spring",
+    "has cost too much",
+    "is safe for everyone",
+    "cannot go on like this",
+    "was a mistake",
+    "needs more time",
+]
 PLACES = ["Norwick", "Altenau", "Port Elan", "Sankt Hold", "Vesterby", "Monteluce"]
 SAYS = ["said", "told reporters", "warned", "added", "insisted", "explained"]
 
@@ -31,7 +87,7 @@ def article(number: int, seed: int = 0) -> dict[str, Any]:
         f"{claim().capitalize()}, the {role} of {place}, {name} {surname}, said on Monday.",
         f"“{claim().capitalize()},” {surname} {draw.choice(SAYS)}.",
         f"According to {surname}, {claim()}.",
-        f"{surname} {draw.choice(['said', 'argued', 'noted'])} that {claim()} and that it was “{draw.choice(VERDICTS)}”.",
+        f"{surname} argued that {claim()} and that it was “{draw.choice(VERDICTS)}”.",
         f"In {place}, {draw.randrange(20, 900)} people came to see {draw.choice(THINGS)}.",
     ]
     draw.shuffle(sentences)

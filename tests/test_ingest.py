@@ -57,13 +57,17 @@ def test_ingesting_the_same_files_twice_leaves_the_same_documents(settings: Sett
     assert all_documents(settings) == before
 
 
-def test_killed_in_the_middle_and_run_again_gives_the_index_of_one_clean_run(settings: Settings, tmp_path: Path) -> None:
+def test_killed_in_the_middle_and_run_again_gives_the_index_of_one_clean_run(
+    settings: Settings, tmp_path: Path
+) -> None:
     write_jsonl(tmp_path / "day.jsonl", articles(1000))
     clean = settings.model_copy(update={"index_prefix": random_prefix()})
     assert whosaid(clean, "ingest", tmp_path).returncode == 0
 
     client = Elasticsearch(settings.elasticsearch_url)
-    process = subprocess.Popen(**command(settings, "ingest", tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        **command(settings, "ingest", tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     wanted = random.Random(7).randrange(150, 700)
     while process.poll() is None:
         index = f"{settings.index_prefix}articles"
@@ -94,22 +98,29 @@ def test_bad_files_are_told_apart_and_stop_nothing(settings: Settings, tmp_path:
     assert "read 6 = indexed 1" in result.stdout
     assert "failed 5" in result.stdout
     states = {Path(file["path"]).name: file["state"] for file in documents(settings, "files")}
-    assert states == {
-        "good.jsonl": "indexed", "empty.txt": "failed", "binary.txt": "failed", "bytes.txt": "failed", "long.jsonl": "failed", "cut.jsonl": "failed",
-    }  # fmt: skip
     letters = {Path(letter["source_file"]).name: letter for letter in documents(settings, "dead-letters")}
+    assert {name for name, state in states.items() if state == "failed"} == letters.keys()
     assert {name: letter["reason"] for name, letter in letters.items()} == {
-        "empty.txt": "empty", "binary.txt": "binary", "bytes.txt": "encoding", "long.jsonl": "too_large", "cut.jsonl": "json",
-    }  # fmt: skip
+        "empty.txt": "empty",
+        "binary.txt": "binary",
+        "bytes.txt": "encoding",
+        "long.jsonl": "too_large",
+        "cut.jsonl": "json",
+    }
+    assert states["good.jsonl"] == "indexed"
     assert all(name in letter["message"] for name, letter in letters.items())
 
 
 def test_an_article_written_again_leaves_exactly_its_new_quotes(settings: Settings, tmp_path: Path) -> None:
     day = tmp_path / "day.jsonl"
     row = article(1) | {"modified_at": "2024-05-01T00:00:00Z"}
-    write_jsonl(day, iter([row | {"text": "“It is done,” said Ada Quill.\n“We start again,” said Hugo Mott.\n“Never,” said Iris Lorne."}]))
+    lines = ["“It is done,” said Ada Quill.", "“We start again,” said Hugo Mott.", "“Never,” said Iris Lorne."]
+    write_jsonl(day, iter([row | {"text": "\n".join(lines)}]))
     assert whosaid(settings, "ingest", day).returncode == 0
-    newer = row | {"modified_at": "2024-05-02T00:00:00Z", "text": "“It is done,” said Ada Quill.\n“We stop here,” said Hugo Mott."}
+    newer = row | {
+        "modified_at": "2024-05-02T00:00:00Z",
+        "text": "“It is done,” said Ada Quill.\n“We stop here,” said Hugo Mott.",
+    }
     write_jsonl(day, iter([newer]))
     assert whosaid(settings, "ingest", day).returncode == 0
     after = all_documents(settings)

@@ -16,6 +16,9 @@ from pipeline.enrich.speakers import mentions
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+GENERATION = 1
+"""Raise it with each release that finds something else in the same text: its documents then replace the older ones."""
+
 log = logging.getLogger(__name__)
 
 

@@ -61,7 +61,12 @@ class AirflowHome:
     def run(self, *arguments: str, check: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run one `airflow` command to its end."""
         result = subprocess.run(
-            [AIRFLOW, *arguments], env={**self.environment, **environment}, capture_output=True, text=True, timeout=300, check=False
+            [AIRFLOW, *arguments],
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert not check or result.returncode == 0, result.stdout + result.stderr
         return result
@@ -96,7 +101,9 @@ class LiveAirflow:
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
-    def trigger(self, dag: str, *, partition_key: str | None = None, conf: dict[str, Any] | None = None) -> dict[str, Any]:
+    def trigger(
+        self, dag: str, *, partition_key: str | None = None, conf: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Start a run of `dag`, wait for its end and return it."""
         body = {"logical_date": None, "partition_key": partition_key, "conf": conf or {}}
         runs = f"{self.url}/api/v2/dags/{dag}/dagRuns"
@@ -104,7 +111,9 @@ class LiveAirflow:
         answer = self.session.post(runs, json=body, timeout=30)
         assert answer.ok, answer.text
         run = f"{runs}/{answer.json()['dag_run_id']}"
-        self._wait(f"the run of {dag}", lambda: self.session.get(run, timeout=30).json()["state"] in {"success", "failed"})
+        self._wait(
+            f"the run of {dag}", lambda: self.session.get(run, timeout=30).json()["state"] in {"success", "failed"}
+        )
         return dict(self.session.get(run, timeout=30).json())
 
     def _wait(self, what: str, ready: Any) -> None:

@@ -27,7 +27,9 @@ def test_every_dag_parses(airflow: AirflowHome) -> None:
 def test_a_run_by_hand_and_a_run_by_a_live_scheduler_make_the_same_index(
     airflow: AirflowHome, elasticsearch_url: str, tmp_path: Path
 ) -> None:
-    by_hand, by_schedule = (Settings(elasticsearch_url=elasticsearch_url, index_prefix=random_prefix()) for _ in range(2))
+    by_hand, by_schedule = (
+        Settings(elasticsearch_url=elasticsearch_url, index_prefix=random_prefix()) for _ in range(2)
+    )
     day = tmp_path / "2026-11-06"
     shutil.copytree(REPOSITORY / "seeds", day)
     conf = json.dumps({"paths": [str(day)], "chunk": 1})
@@ -50,7 +52,9 @@ def test_a_run_by_hand_and_a_run_by_a_live_scheduler_make_the_same_index(
     assert all_documents(by_schedule) == documents
 
 
-def test_the_run_fails_when_an_article_cannot_be_read(airflow: AirflowHome, elasticsearch_url: str, tmp_path: Path) -> None:
+def test_the_run_fails_when_an_article_cannot_be_read(
+    airflow: AirflowHome, elasticsearch_url: str, tmp_path: Path
+) -> None:
     settings = Settings(elasticsearch_url=elasticsearch_url, index_prefix=random_prefix())
     (tmp_path / "good.txt").write_text("“It works,” said Ada Quill.\n")
     (tmp_path / "empty.txt").touch()
@@ -64,4 +68,6 @@ def test_the_run_fails_when_an_article_cannot_be_read(airflow: AirflowHome, elas
 def connection(url: str, prefix: str) -> str:
     """An Airflow connection to `url` as JSON."""
     host, port = url.removeprefix("http://").split(":")
-    return json.dumps({"conn_type": "http", "schema": "http", "host": host, "port": int(port), "extra": {"index_prefix": prefix}})
+    return json.dumps(
+        {"conn_type": "http", "schema": "http", "host": host, "port": int(port), "extra": {"index_prefix": prefix}}
+    )
