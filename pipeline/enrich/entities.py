@@ -1,0 +1,234 @@
+"""Who and what an article names: its names, grouped by the person, organisation or place they stand for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.enrich.titles import FEMALE, MALE, PART_OF_NAME, TITLES, gender_of_name, gender_of_word
+
+POSSESSIVE = frozenset({"'s", "’s", "'", "’", "`s"})
+COMPANY = frozenset({"inc", "inc.", "corp", "corp.", "ltd", "ltd.", "llc", "plc", "co", "co.", "ag", "sa", "group", "gmbh"})
+INITIAL = re.compile(r"^\w\.?$")
+
+
+@dataclass(slots=True)
+class Role:
+    """What a person is, as the article puts it before or after the name."""
+
+    text: str
+    """Without its article: "Kremlin spokesman"."""
+    head: str
+    """The noun, in lower case: "spokesman"."""
+    words: frozenset[str]
+    """All words that tell, the head among them, in lower case."""
+
+
+@dataclass(eq=False, slots=True)
+class Entity:
+    """One person, organisation, place or people, with every place where the article names it."""
+
+    label: str
+    words: tuple[str, ...]
+    """The fullest name."""
+    mentions: list[Span] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    gender: str = ""
+    """`m`, `f`, or nothing when unknown."""
+
+    @property
+    def name(self) -> str:
+        """The fullest name in the article: "Dmitry Peskov"."""
+        return " ".join(self.words)
+
+    @property
+    def first(self) -> int:
+        """Position, in tokens, of the first mention."""
+        return self.mentions[0].start
+
+
+class Entities:
+    """The entities of one article, and which of them each name in `doc.ents` stands for."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.all: list[Entity] = []
+        self._by_start: dict[int, Entity] = {}
+        named = [(ent, name_words(ent)) for ent in doc.ents]
+        people = [(ent, words) for ent, words in named if ent.label_ == "PERSON" and words]
+        for ent, words in sorted(people, key=lambda item: -len(item[1])):  # stable: in text order among equals
+            self._add(ent, words, self._person(ent, words))
+        others = [(ent, words) for ent, words in named if ent.label_ != "PERSON" and words]
+        for ent, words in sorted(others, key=lambda item: -len(item[1])):
+            self._add(ent, words, self._thing(ent, words))
+        for entity in self.all:
+            entity.mentions.sort(key=lambda span: span.start)
+            if entity.label == "PERSON":
+                entity.gender = _gender(entity)
+            else:
+                entity.words = _usual_form(entity)
+        self.all.sort(key=lambda entity: entity.first)
+
+    def of(self, ent: Span) -> Entity | None:
+        """The entity that a span of `doc.ents` stands for."""
+        return self._by_start.get(ent.start)
+
+    def people(self) -> Iterable[Entity]:
+        """Those that are persons, in the order in which they are first named."""
+        return (entity for entity in self.all if entity.label == "PERSON")
+
+    def called(self, words: Sequence[str]) -> Entity | None:
+        """The entity whose name these words are, or end, whatever their case; the last one named, when there are several."""
+        wanted = [_fold(word) for word in words]
+        found = [e for e in self.all if wanted and [_fold(word) for word in e.words][-len(wanted) :] == wanted]
+        return max(found, key=lambda entity: len(entity.mentions), default=None)
+
+    def _add(self, ent: Span, words: tuple[str, ...], entity: Entity | None) -> None:
+        if entity is None:
+            entity = Entity(ent.label_, words)
+            self.all.append(entity)
+        entity.mentions.append(ent)
+        self._by_start[ent.start] = entity
+
+    def _person(self, ent: Span, words: tuple[str, ...]) -> Entity | None:
+        """The person already known by a fuller name that these words are part of, or a spelling of."""
+        title = _title_gender(ent)
+        known = [e for e in self.all if _fits(e, title)]
+        for same in (_same_person, _same_surname, _same_first_name, _spelt_like):
+            found = [entity for entity in known if same(entity.words, words)]
+            if same in (_same_first_name, _spelt_like) and len(found) > 1:
+                continue
+            if found:
+                return _nearest(found, ent)
+        return None
+
+    def _thing(self, ent: Span, words: tuple[str, ...]) -> Entity | None:
+        folded = [_fold(word) for word in words]
+        for entity in self.all:
+            if entity.label == "PERSON":
+                continue
+            other = [_fold(word) for word in entity.words]
+            if folded == other or (other[: len(folded)] == folded and set(other[len(folded) :]) <= COMPANY):
+                return entity
+            if len(words) == 1 and words[0] in _acronyms(entity.words):
+                return entity
+        return None
+
+
+def name_words(ent: Span) -> tuple[str, ...]:
+    """The words of a name without article, title and possessive: "President Putin’s" → "Putin"; "Pope Francis" stays."""
+    words = [token.text for token in ent if not token.is_space]
+    while words and (words[-1] in POSSESSIVE or not any(c.isalnum() for c in words[-1])):
+        words.pop()
+    if ent.label_ != "PERSON":
+        return tuple(words[1:] if len(words) > 1 and words[0].lower() == "the" else words)
+    titles = 0
+    while titles < len(words) - 1 and words[titles].lower() in TITLES:
+        titles += 1
+    before = ent.doc[ent.start - 1].text if ent.start else ""
+    lead = words[titles - 1] if titles else before
+    single = len(words) - titles == 1
+    if single and lead.lower() in PART_OF_NAME and lead[:1].isupper() and lead.lower() not in {"lord", "lady"}:
+        return (lead, *words[titles:])
+    return tuple(word for word in words[titles:] if any(c.isalnum() for c in word))
+
+
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode() or word
+    return plain.casefold().removesuffix("'s").strip(".")
+
+
+def _same_person(known: Sequence[str], words: Sequence[str]) -> bool:
+    """The same name, but for initials and middle names."""
+    a, b = ([_fold(w) for w in name if not INITIAL.match(w)] for name in (known, words))
+    return bool(a and b) and (a == b or (len(a) > 1 and len(b) > 1 and a[0] == b[0] and a[-1] == b[-1]))
+
+
+def _same_surname(known: Sequence[str], words: Sequence[str]) -> bool:
+    """ "Peskov" for "Dmitry Peskov", "von der Leyen" for "Ursula von der Leyen"."""
+    return len(words) < len(known) and [_fold(w) for w in known[-len(words) :]] == [_fold(w) for w in words]
+
+
+def _same_first_name(known: Sequence[str], words: Sequence[str]) -> bool:
+    return len(words) == 1 < len(known) and known[0].lower() not in TITLES and _fold(known[0]) == _fold(words[0])
+
+
+def _spelt_like(known: Sequence[str], words: Sequence[str]) -> bool:
+    """A surname spelt in another way: two letters apart at most and with the same sound ("Schultz" for "Olaf Scholz")."""
+    if len(words) != 1 or len(known) < 2 or min(len(words[0]), len(known[-1])) < 5:
+        return False
+    a, b = _fold(words[0]), _fold(known[-1])
+    return a[0] == b[0] and _sound(a) == _sound(b) and _distance(a, b) <= 2
+
+
+def _sound(word: str) -> str:
+    """A rough key of how a name sounds in any romanisation: consonants only, spellings of one sound made alike."""
+    for pattern, sound in (("sch|sh|ss", "s"), ("tz|ts|z", "z"), ("ck|kh|q|c", "k"), ("ph", "f"), ("w", "v"), ("[hj]", "")):
+        word = re.sub(pattern, sound, word)
+    word = word[0] + re.sub("[aeiouy]", "", word[1:])
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def _distance(a: str, b: str) -> int:
+    """Levenshtein distance."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        left, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (x != y))
+    return row[-1]
+
+
+def _acronyms(words: Sequence[str]) -> set[str]:
+    """ "IAEA" for "International Atomic Energy Agency", "U.N." for "United Nations"."""
+    if len(words) < 2:
+        return set()
+    letters = [word[0] for word in words if word[0].isupper()]
+    every = [word[0].upper() for word in words if word[0].isalpha()]
+    return {"".join(initials) for initials in (letters, every)} | {"".join(f"{c}." for c in letters)}
+
+
+def _fits(entity: Entity, title: str) -> bool:
+    if entity.label != "PERSON":
+        return False
+    known = gender_of_name(entity.words[0]) if len(entity.words) > 1 else ""
+    return not (title and known and title != known)
+
+
+def _nearest(found: Sequence[Entity], ent: Span) -> Entity:
+    """The one named last before `ent`, else the one named first after it."""
+
+    def distance(entity: Entity) -> tuple[bool, int]:
+        before = [ent.start - m.start for m in entity.mentions if m.start < ent.start]
+        return (not before, min(before or [m.start - ent.start for m in entity.mentions]))
+
+    return min(found, key=distance)
+
+
+def _title(ent: Span) -> str:
+    token: Token = ent[0]
+    if token.lower_ not in TITLES and ent.start and ent.doc[ent.start - 1].lower_ in TITLES:
+        token = ent.doc[ent.start - 1]
+    return token.lower_ if token.lower_ in TITLES else ""
+
+
+def _title_gender(ent: Span) -> str:
+    title = _title(ent)
+    return "m" if title in MALE else "f" if title in FEMALE else ""
+
+
+def _gender(entity: Entity) -> str:
+    votes = Counter(filter(None, (_title_gender(mention) for mention in entity.mentions)))
+    if not votes and len(entity.words) > 1:
+        votes.update(filter(None, [gender_of_name(entity.words[0])]))
+    return max(votes, key=lambda g: (votes[g], g)) if votes else gender_of_word(entity.words[0])
+
+
+def _usual_form(entity: Entity) -> tuple[str, ...]:
+    """Of an organisation or place the fullest form; among those as long, the commonest, first one."""
+    forms = Counter(name_words(mention) for mention in entity.mentions)
+    return max(forms, key=lambda words: (len(words), forms[words]))

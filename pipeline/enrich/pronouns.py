@@ -1,0 +1,118 @@
+"""Whom "he", "she", "it" and "they" mean, from the names, the roles and the speakers before them.
+
+No model: a mention gains by standing near and as a subject, by having spoken last, and by agreeing in gender; the one with
+most wins. Pronouns are read in text order, so that one found becomes evidence for the next.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from itertools import accumulate
+
+from spacy.tokens import Doc, Token
+
+from pipeline.article import Span
+from pipeline.enrich.entities import POSSESSIVE, Entities, Entity
+
+HE = frozenset("he him his himself".split())
+SHE = frozenset("she her hers herself".split())
+IT = frozenset("it its itself".split())
+THEY = frozenset("they them their theirs themselves".split())
+FIRST_PERSON = frozenset("i me my mine myself we us our ours ourselves".split())
+OTHER = frozenset("you your yours one who whom which that this these those someone somebody everyone everybody nobody anyone".split())
+PRONOUNS = HE | SHE | IT | THEY | FIRST_PERSON | OTHER
+
+REACH = 8
+"""Sentences that are looked back."""
+SUBJECT, OBJECT, POSSESSOR = 2.0, 1.0, 0.2
+PER_SENTENCE = 0.7
+SPOKE_LAST = 1.5
+IN_QUOTATION = 2.5
+UNKNOWN_GENDER = 0.4
+
+
+class Pronouns:
+    """Resolves third person pronouns of one article.
+
+    Args:
+        doc: with a parse.
+        entities: its names.
+        quotations: characters of the direct quotations, in order: what is named inside counts little outside.
+    """
+
+    def __init__(self, doc: Doc, entities: Entities, quotations: Sequence[Span]) -> None:
+        self.doc = doc
+        self._quotations = quotations
+        self._starts = [q.start for q in quotations]
+        self._sentence = list(accumulate(int(token.is_sent_start is True) for token in doc))
+        self._mentions = sorted((m.start, i, m.root) for i, e in enumerate(entities.all) for m in e.mentions)
+        self._entities = entities.all
+        self._number = {id(entity): i for i, entity in enumerate(entities.all)}
+        self._read_to = 0
+
+    def add(self, token: Token, entity: Entity) -> None:
+        """Count a noun phrase or pronoun that stands for `entity` as a mention of it."""
+        insort(self._mentions, (token.i, self._number[id(entity)], token), key=lambda item: item[:2])
+
+    def quotation(self, token: Token) -> int:
+        """Which direct quotation a token stands in, or -1."""
+        i = bisect_left(self._starts, token.idx + 1) - 1
+        return i if i >= 0 and token.idx < self._quotations[i].end else -1
+
+    def meant(self, token: Token, spoke_last: Entity | None = None, not_this: Entity | None = None) -> Entity | None:
+        """The person or organisation that a pronoun stands for, or nothing.
+
+        Args:
+            token: the pronoun.
+            spoke_last: who said the last thing before it.
+            not_this: who says the quotation that the pronoun stands in; a speaker is "I", not "he".
+        """
+        self._read(token.i)
+        return self._meant(token, spoke_last, not_this)
+
+    def _read(self, position: int) -> None:
+        """Resolve he and she up to a token, as mentions for what follows."""
+        while self._read_to < position:
+            token = self.doc[self._read_to]
+            self._read_to += 1
+            if token.lower_ in {"he", "she"}:
+                entity = self._meant(token, None, None)
+                if entity is not None:
+                    self.add(token, entity)
+
+    def _meant(self, token: Token, spoke_last: Entity | None, not_this: Entity | None) -> Entity | None:
+        word = token.lower_
+        gender = "m" if word in HE else "f" if word in SHE else ""
+        if not gender and word not in IT | THEY:
+            return None
+        labels = {"PERSON"} if gender else {"ORG", "GPE"} if word in IT else {"ORG", "NORP"}
+        here, region = self._sentence[token.i], self.quotation(token)
+        scores: dict[int, float] = {}
+        for start, number, root in reversed(self._mentions[: bisect_left(self._mentions, token.i, key=lambda m: m[0])]):
+            sentences = here - self._sentence[start]
+            if sentences > REACH:
+                break
+            entity = self._entities[number]
+            if entity is not_this or entity.label not in labels or (gender and entity.gender and entity.gender != gender):
+                continue
+            score = _salience(root) - PER_SENTENCE * sentences
+            if self.quotation(root) != region:
+                score -= IN_QUOTATION if region < 0 else 0.5
+            if gender and not entity.gender:
+                score -= UNKNOWN_GENDER
+            scores[number] = max(score, scores.get(number, -99.0))
+        if spoke_last is not None and (number := self._number[id(spoke_last)]) in scores:
+            scores[number] += SPOKE_LAST
+        best = max(scores, key=lambda number: (scores[number], -number), default=None)
+        return self._entities[best] if best is not None else None
+
+
+def _salience(token: Token) -> float:
+    if token.i + 1 < len(token.doc) and token.doc[token.i + 1].text in POSSESSIVE:
+        return POSSESSOR
+    while token.dep_ in {"compound", "flat", "appos", "nmod"} and token.head.i != token.i:
+        token = token.head
+    if token.dep_.startswith("nsubj"):
+        return SUBJECT
+    return OBJECT if token.dep_ in {"obj", "dobj", "iobj"} else OBJECT / 2

@@ -1,0 +1,164 @@
+"""What the article says people are: "Kremlin spokesman Dmitry Peskov", "Justin Welby, the archbishop of Canterbury".
+
+A role introduced once is how the same person is called later: "the Kremlin spokesman", "the German leader".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.enrich.entities import POSSESSIVE, Entities, Entity, Role
+from pipeline.enrich.titles import gender_of_word, role_nouns
+
+LEADERS = frozenset("president premier chancellor king queen emperor emir sultan dictator ruler leader".split())
+GENERIC = frozenset("new top senior veteran longtime long-time outspoken embattled powerful first own same said".split())
+"""Words of a later phrase that need not have stood in the role."""
+CHANGING = frozenset("former ex-president ex vice deputy assistant acting would-be late".split())
+"""Words that make another role of a role: "the president" is not the vice president."""
+SAME = {"spokeswoman": "spokesman", "spokesperson": "spokesman", "chairwoman": "chairman", "chairperson": "chairman"}
+COUNTRIES = {
+    "american": "us", "u.s.": "us", "united states": "us", "america": "us", "washington": "us", "british": "uk", "britain": "uk", "u.k.": "uk",
+    "french": "france", "dutch": "netherlands", "spanish": "spain", "greek": "greece", "polish": "poland", "swiss": "switzerland",
+    "danish": "denmark", "irish": "ireland", "welsh": "wales", "norwegian": "norway", "portuguese": "portugal", "lebanese": "lebanon",
+    "filipino": "philippines", "cypriot": "cyprus", "emirati": "uae", "english": "england", "scottish": "scotland", "finnish": "finland",
+    "peruvian": "peru", "thai": "thailand", "kazakh": "kazakhstan", "uzbek": "uzbekistan", "afghan": "afghanistan", "turkish": "turkey",
+    "belgian": "belgium", "serb": "serbia", "croat": "croatia", "czech": "czechia", "argentine": "argentina", "kremlin": "kremlin",
+}  # fmt: skip
+ENDINGS = ("ian", "ean", "ese", "ish", "an", "en", "n", "i", "a", "y", "e", "ia", "o")
+DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december yesterday today tomorrow".split()
+)
+
+
+def find_roles(doc: Doc, entities: Entities) -> None:
+    """Add to each person of an article the roles that stand with the name."""
+    for person in entities.people():
+        for mention in person.mentions:
+            found = [_before(doc, mention), _apposition_before(doc, mention), _apposition_after(doc, mention)]
+            person.roles.extend(role for role in found if role is not None)
+        if not person.gender:
+            genders = [gender_of_word(role.head) for role in person.roles]
+            person.gender = next(filter(None, genders), "")
+
+
+def role_text(person: Entity) -> str | None:
+    """How the article introduces a person: the first role that says more than "counterpart" or "leader", the fuller ones first."""
+    telling = [role for role in person.roles if role.head not in {"counterpart", "leader", "colleague", "rival"}]
+    full = [role for role in telling if len(role.words) > 1] or telling
+    return full[0].text if full else None
+
+
+def person_called(tokens: Sequence[Token], people: Iterable[Entity], position: int) -> Entity | None:
+    """The person that a noun phrase such as "the Kremlin spokesman" means, standing at token `position`, if one was introduced so.
+
+    All its words must have been said of the person, its head noun as a role. The one named last before it wins.
+    """
+    phrase = _role(tokens)
+    if phrase is None:
+        return None
+    found = []
+    for person in people:
+        before = [mention.start for mention in person.mentions if mention.start < position]
+        if before and any(_means(phrase, role, person.roles) for role in person.roles):
+            exact = any(phrase.words == role.words for role in person.roles)
+            changed = not CHANGING.isdisjoint({w for role in person.roles for w in role.words} - phrase.words)
+            found.append((exact, not changed, before[-1], person))
+    return max(found, key=lambda item: item[:3])[-1] if found else None
+
+
+def _means(phrase: Role, role: Role, roles: Sequence[Role]) -> bool:
+    said = {word for other in roles for word in other.words}
+    if not (phrase.words & CHANGING) <= said:
+        return False
+    head = SAME.get(phrase.head, phrase.head)
+    if head == "leader" and _is_leader(role, roles):
+        said.add("leader")
+    elif head != SAME.get(role.head, role.head):
+        return False
+    return all(word in GENERIC or word == phrase.head or any(_alike(word, other) for other in said) for word in phrase.words)
+
+
+def _is_leader(role: Role, roles: Sequence[Role]) -> bool:
+    if role.head == "counterpart":  # of whom is not known: another of the roles must say
+        return any(_is_leader(other, ()) for other in roles if other.head != "counterpart")
+    return role.head in LEADERS or {"prime", "minister"} <= role.words
+
+
+def _alike(a: str, b: str) -> bool:
+    """The same word, or a country and its people: "german" and "germany"."""
+    a, b = (SAME.get(word, COUNTRIES.get(word, word)) for word in (a, b))
+    return a == b or (len(a) > 3 and len(b) > 3 and a[:3] == b[:3] and not _stems(a).isdisjoint(_stems(b)))
+
+
+def _stems(word: str) -> set[str]:
+    return {word} | {word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 2}
+
+
+def _role(tokens: Sequence[Token]) -> Role | None:
+    """Make a role of a noun phrase: its head is the last noun before "of", "for", a comma or the end."""
+    kept = [t for t in tokens if not t.is_space]
+    while kept and (kept[0].tag_ in {"DT", "PRP$", "CC", "IN", "``"} or kept[0].lower_ in {"the", "a", "an"} | DAYS or kept[0].is_punct):
+        kept = kept[1:]
+    while kept and (kept[-1].is_punct or kept[-1].text in POSSESSIVE):
+        kept = kept[:-1]
+    cut = next((i for i, t in enumerate(kept) if i and t.lower_ in {"of", "for", "at", "in", "to", "on", "who", ","}), len(kept))
+    nouns = [t for t in kept[:cut] if t.lower_ in role_nouns()]
+    if not nouns or nouns[-1].i != kept[cut - 1].i:
+        return None
+    end = next((i for i, t in enumerate(kept) if t.lower_ in {"who", "which", ",", "that"}), len(kept))
+    words = frozenset(t.lower_ for t in kept[:end] if t.text[0].isalnum() and t.tag_ not in {"DT", "IN", "PRP$", "POS"})
+    doc, last = kept[0].doc, kept[end - 1]
+    return Role(doc.text[kept[0].idx : last.idx + len(last)].replace("\n", " "), nouns[-1].lower_, words)
+
+
+def _before(doc: Doc, mention: Span) -> Role | None:
+    """ "US Secretary of State John Kerry", "Putin's spokesman Dmitry Peskov": nouns and adjectives up to the name."""
+    start, end = mention.start, _without_title_end(mention)
+    while start > 0 and mention.start - start < 10:
+        token = doc[start - 1]
+        if token.lower_ in {"of", "for"} and start > 1 and doc[start - 2].lower_ in role_nouns() and doc[start].text[0].isupper():
+            start -= 2
+        elif token.tag_.startswith(("NN", "JJ", "VBN", "HYPH")) or token.text in POSSESSIVE or token.lower_ in role_nouns():
+            if token.is_sent_start and token.tag_ == "VBN" or token.lower_ in DAYS:
+                break
+            start -= 1
+        else:
+            break
+    return _role(doc[start:end]) if start < end else None
+
+
+def _without_title_end(mention: Span) -> int:
+    """Where the name begins, when the title stands within it: "President Putin"."""
+    end = mention.start
+    while end < mention.end - 1 and mention.doc[end].lower_ in role_nouns():
+        end += 1
+    return end
+
+
+def _apposition_before(doc: Doc, mention: Span) -> Role | None:
+    """ "the archbishop of Canterbury, Justin Welby": back from the comma to the article or possessive."""
+    comma = mention.start - 1
+    if comma < 1 or doc[comma].text != ",":
+        return None
+    for start in range(comma - 1, max(-1, comma - 9), -1):
+        token = doc[start]
+        if token.tag_ in {"DT", "PRP$"}:
+            return _role(doc[start:comma])
+        if token.is_punct or token.tag_.startswith("VB") or token.is_space:
+            return None
+    return None
+
+
+def _apposition_after(doc: Doc, mention: Span) -> Role | None:
+    """ "Justin Welby, the archbishop of Canterbury, said", "Ana Diaz, a doctor in Lima" and "Ana Diaz (chief economist)"."""
+    comma = mention.end
+    if comma + 1 >= len(doc) or doc[comma].text not in {",", "("} or doc[comma + 1].tag_.startswith(("VB", "PRP", "W", "CC", "IN")):
+        if not (comma + 1 < len(doc) and doc[comma].text == "," and doc[comma + 1].tag_ == "PRP$"):
+            return None
+    end = comma + 1
+    while end < min(len(doc), comma + 14) and not doc[end].is_punct and not doc[end].tag_.startswith(("VBD", "VBZ", "VBP", "MD", "W")):
+        end += 1
+    return _role(doc[comma + 1 : end])
