@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.article import Act, Span
-from pipeline.enrich.contents import Case, contents
+from pipeline.enrich.contents import contents
 from pipeline.enrich.cues import Cue, Lexicon, lexicon
-from pipeline.enrich.direct import CueUse, nearest_nominal, closing_cue, governing_cue
+from pipeline.enrich.direct import CueUse, closing_cue, governing_cue
+from pipeline.enrich.extents import Case
 from pipeline.enrich.masking import MARKS, count_words, is_title
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
 from pipeline.enrich.phrases import phrases
-from pipeline.enrich.sources import mention, source_of
+from pipeline.enrich.sources import Source, mention, nearest_nominal, source_of
 
 
 @dataclass(eq=False, slots=True)
@@ -62,14 +63,16 @@ def read(text: str, paragraph: Paragraph) -> Reading:
             governed.add(found.use.word.i)
             _attribute(attribution, paragraph, found.use, found.source, found.rule)
         reading.direct.append(attribution)
-    cues = frozenset(use.word.i for use in uses)
+    by_position = {use.word.i: use for use in uses}
     for use in uses:
-        case = Case(paragraph, use, use.word.i in governed, cues)
+        case = Case(paragraph, use, use.word.i in governed, by_position)
         found_content = contents(case)
         if found_content is None:
             continue
         rule, ranges = found_content
-        source = use.source.word if use.source else nearest_nominal(paragraph, use.word) if rule == "surface" else None
+        source = use.source.word if use.source else None
+        if source is None and (use.word.is_finite or use.word.tag in ("NN", "VBN")) and not use.word.child("nsubj:pass", "expl"):
+            source = nearest_nominal(paragraph, use.word, use.takes("person_that"))
         attribution = Attribution(_pieces(paragraph, ranges), rule)
         _attribute(attribution, paragraph, use, source, rule)
         if attribution.pieces:
@@ -109,15 +112,27 @@ def cue_uses(paragraph: Paragraph) -> list[CueUse]:
     cues = lexicon()
     uses = []
     for word in paragraph.words:
-        if word.quotation is None and _is_verbal(word):
-            found = _verb_cue(paragraph, word, cues)
-            if found is not None:
-                cue, particle = found
-                uses.append(CueUse(word, cue, source_of(paragraph, word), particle))
+        if word.quotation is not None:
+            continue
+        if _is_verbal(word) and (found := _verb_cue(word, cues)) is not None:
+            cue, particle = found
+            uses.append(CueUse(word, cue, source_of(paragraph, word), particle))
+        elif word.tag[:2] in ("JJ", "VB") and (adjective := cues.adjectives.get(word.lower)) is not None:
+            feeling = _who_feels(word)
+            if feeling is not None:
+                uses.append(CueUse(word, adjective, Source(feeling, "subject")))
     return uses
 
 
-def _verb_cue(paragraph: Paragraph, word: Word, cues: Lexicon) -> tuple[Cue, Word | None] | None:
+def _who_feels(word: Word) -> Word | None:
+    """The subject of a predicate: “she is convinced”, with the adjective as head or under “be”."""
+    subject = word.child("nsubj", "nsubj:pass")
+    if subject is None and word.dep == "xcomp" and word.head.is_verb:
+        subject = word.head.child("nsubj")
+    return subject if subject is not None and subject.i < word.i else None
+
+
+def _verb_cue(word: Word, cues: Lexicon) -> tuple[Cue, Word | None] | None:
     """What the lexicon has for a verb, with its particle or preposition before without: “call for” before “call”."""
     lemma = cues.form(word.lower)
     if lemma is None:
@@ -134,7 +149,7 @@ _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "as
 
 
 def _is_verbal(word: Word) -> bool:
-    return word.is_verb or (word.tag in ("NN", "NNS", "JJ", "NNP") and word.lower in _MISTAGGED)
+    return word.is_verb or word.tag in ("NN", "NNS", "JJ", "NNP") and (word.lower in _MISTAGGED or word.child("nsubj") is not None and not word.child("cop"))
 
 
 def _attribute(attribution: Attribution, paragraph: Paragraph, use: CueUse, source: Word | None, rule: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.enrich.cues import Cue
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
-from pipeline.enrich.sources import Source, is_nominal
+from pipeline.enrich.sources import Source, nearest_nominal
 
 GOVERNS, HANGS_ON, HAS_SOURCE = 40, 30, 15
 """What speaks for a cue: it heads the quotation, it hangs on it (parataxis), it has a source."""
@@ -60,7 +60,7 @@ def governing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]
     if score >= 0 and best.source is not None:
         return Governed(best, best.source.word, "cue")
     if score >= 10:
-        near = nearest_nominal(paragraph, best.word)
+        near = nearest_nominal(paragraph, best.word, best.takes("person_that"))
         if near is not None:
             return Governed(best, near, "cue, nearest noun")
     return None
@@ -107,27 +107,6 @@ def _distance(paragraph: Paragraph, quotation: Quotation, use: CueUse) -> int:
         if not any(w.is_verb and w.dep not in ("aux", "aux:pass", "cop") for w in clause):
             return min(distance, 4)
     return distance
-
-
-def nearest_nominal(paragraph: Paragraph, cue: Word) -> Word | None:
-    """For a cue that the parser gave no subject: the first name, pronoun or noun after it, else before it."""
-    words = paragraph.words
-    for i in [*range(cue.i + 1, min(len(words), cue.i + 5)), *range(cue.i - 1, max(-1, cue.i - 8), -1)]:
-        word = words[i]
-        if word.quotation is not None:
-            if i < cue.i:
-                return None
-            continue
-        if (
-            word.tag in ("NNP", "PRP", "NN", "NNS")
-            and is_nominal(word)
-            and word.dep not in ("obl", "obj", "nmod", "compound", "nmod:poss", "nmod:unmarked", "obl:unmarked")
-            and word.lower not in ("it", "them", "him", "reporters")
-        ):
-            while word.dep in ("compound", "flat", "amod") and word.head is not word and word.head.quotation is None:
-                word = word.head
-            return word
-    return None
 
 
 def closing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) -> Governed | None:

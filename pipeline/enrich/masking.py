@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.article import Span
+from pipeline.enrich.cues import lexicon
 from pipeline.enrich.marks import Region
 
 MARKS = "“”\"„‟'‘’‚`«»‹›"
@@ -52,9 +53,17 @@ def is_clausal(text: str, bounds: Span, region: Region) -> bool:
         return (not before or before[-1] in ".,:?!”\"") and ending in ",?!." and words[0][:1].isupper()
     if is_title(words) and before[-1:].isalnum():
         return False
-    starts = not before or before[-1] in ",:.?!”\"—–―-…)" or (inner[:1].isupper() and len(words) >= 4)
+    capital = inner[:1].isupper()
+    starts = not before or before[-1] in ",:.?!”\"—–―-…)" or (capital and (len(words) >= 4 or _after_cue(before)))
     ends = ending in ",.?!…—-" or not region.closed or (after[:1] in (".", ",", "?", "!") and len(words) >= 4) or len(words) >= 6
     return starts and ends
+
+
+def _after_cue(before: str) -> bool:
+    """Whether the last word is a verb that introduces quotations: “chanted “Shame on you!””."""
+    words = _WORDS.findall(before[-30:])
+    cue = lexicon().verbs.get(lexicon().form(words[-1].lower()) or "") if words else None
+    return cue is not None and "quote" in cue.takes
 
 
 def is_title(words: Sequence[str]) -> bool:

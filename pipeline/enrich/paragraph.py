@@ -27,7 +27,7 @@ _TAG_OF_POS = {
 
 @dataclass(eq=False, slots=True)
 class Word:
-    """A token of the paragraph. `i` is its position there; `first` and `last` bound its subtree, both inclusive."""
+    """A token of the paragraph. `i` is its position there; `first` and `last` bound its phrase, both inclusive."""
 
     i: int
     text: str
@@ -67,6 +67,19 @@ class Word:
     def child(self, *deps: str) -> Word | None:
         """The first child with one of these labels."""
         return next((child for child in self.children if child.dep in deps), None)
+
+    @property
+    def subject(self) -> Word | None:
+        """What this verb or predicate says something of."""
+        return next((c for c in self.children if c.dep.startswith("nsubj") or c.dep == "expl"), None)
+
+    @property
+    def is_complementizer(self) -> bool:
+        """A “that” which brings in a whole clause, not one that stands for its subject or object."""
+        if self.lower != "that" or self.head.i < self.i:
+            return False
+        subjects = [c for c in self.head.children if c is not self and c.dep.startswith(("nsubj", "csubj", "expl"))]
+        return self.dep == "mark" or bool(subjects) and self.tag != "DT"
 
     def introducer(self, *lowers: str) -> Word | None:
         """A child that stands before this word and is one of these words: its “by”, “as”, “that”, “to”."""
@@ -186,7 +199,8 @@ def _tree(tokens: Sequence[Token]) -> list[Word]:
         word = ready.pop()
         head_word = word.head
         if head_word is not word:
-            head_word.first, head_word.last = min(head_word.first, word.first), max(head_word.last, word.last)
+            if word.is_word or word.first < word.last:  # a comma at either edge is no part of the phrase
+                head_word.first, head_word.last = min(head_word.first, word.first), max(head_word.last, word.last)
             waiting[head_word.i] -= 1
             if not waiting[head_word.i]:
                 ready.append(head_word)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.article import Act
-from pipeline.enrich.cues import Cue, lexicon
+from pipeline.enrich.cues import Cue, PhraseMatch, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word
 from pipeline.enrich.sources import is_nominal
 
@@ -27,13 +27,17 @@ class Phrase:
 
 def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
     """All of a paragraph."""
-    nouns = lexicon()
+    cues = lexicon()
+    lowers = [word.lower for word in paragraph.words]
     for word in paragraph.words:
         if word.quotation is not None and word.quotation.clausal:
             continue
-        if word.lower == "according":
-            found = according_to(paragraph, word)
-        elif word.tag.startswith("NN") and (cue := nouns.nouns.get(nouns.form(word.lower, "noun") or "")):
+        match = cues.phrase_at(lowers, word.i)
+        if match is not None and "subject" not in match.cue.takes and not match.cue.takes.isdisjoint({"that", "quote"}):
+            found = _around(paragraph, match)
+        elif word.lower == "as":
+            found = _as_reported(paragraph, word)
+        elif word.tag.startswith("NN") and (cue := cues.nouns.get(cues.form(word.lower, "noun") or "")):
             found = _noun(word, cue)
         else:
             found = None
@@ -41,26 +45,62 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
             yield found
 
 
-def according_to(paragraph: Paragraph, word: Word) -> Phrase | None:
-    """“According to X, S”, “S, according to X” and “S1, according to X, S2”."""
+def _around(paragraph: Paragraph, match: PhraseMatch) -> Phrase | None:
+    """“According to X, S”, “S, in the words of X” and “S1, as X put it, S2”."""
     words = paragraph.words
-    to = word.i + 1
-    if to >= len(words) or words[to].lower != "to":
-        return None
-    source = word.head if word.head.i > to else next((c for c in word.children if c.i > to and is_nominal(c)), None)
+    if match.source is not None:
+        source = _head(words, match.source[0], match.source[1])
+        last = match.end - 1
+    else:
+        if match.end >= len(words):
+            return None
+        source = _head(words, match.end, min(match.end + 8, len(words)))
+        last = source.last if source is not None else match.end
     if source is None:
         return None
-    start, end = paragraph.sentence(word)
-    last = min(source.last, source.i + 25, end)
-    if word.i - start < 3:
+    cue = (match.start, match.end - 1)
+    return Phrase(cue, match.cue.lemma, match.cue.act, source, _rest(paragraph, match.start, last, source), "according to")
+
+
+def _as_reported(paragraph: Paragraph, word: Word) -> Phrase | None:
+    """“As reported by TASS, S”."""
+    words, cues = paragraph.words, lexicon()
+    verb = words[word.i + 1] if word.i + 2 < len(words) else None
+    if verb is None or verb.tag != "VBN" or words[verb.i + 1].lower != "by" or verb.i + 2 >= len(words):
+        return None
+    cue = cues.verbs.get(cues.form(verb.lower) or "")
+    source = _head(words, verb.i + 2, min(verb.i + 10, len(words)))
+    if cue is None or source is None or "that" not in cue.takes:
+        return None
+    content = _rest(paragraph, word.i, source.last, source)
+    return Phrase((verb.i, verb.i), cue.lemma, cue.act, source, content, "according to")
+
+
+def _head(words: list[Word], start: int, end: int) -> Word | None:
+    """The head of the noun phrase that begins at `start`."""
+    word = next((w for w in words[start:end] if w.is_word), None)
+    if word is None:
+        return None
+    while word.head is not word and word.i < word.head.i < end and not word.head.is_verb:
+        word = word.head
+    while word.dep in ("flat", "compound", "fixed") and start <= word.head.i < end and word.head is not word:
+        word = word.head
+    return word if is_nominal(word) else None
+
+
+def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Range]:
+    """What is left of a sentence around a phrase from `first` to `last`: after it, before it, or both."""
+    words = paragraph.words
+    start, end = paragraph.sentence(words[first])
+    last = min(last, source.i + 25, end)
+    if first - start < 3:
         comma = next((i for i in range(last, end) if words[i].text == ","), None)
-        content = [] if comma is None else [(comma + 1, end)]
-    else:
-        content = [(start, word.i - 1)]
-        governor = source.head
-        if governor.i > last and governor is not source and last + 1 < end and words[last + 1].text == ",":
-            content.append((last + 2, end))
-    return Phrase((word.i, to), "according to", Act.SPEECH, source, content, "according to")
+        return [] if comma is None else [(comma + 1, end)]
+    content = [(start, first - 1)]
+    governor = source.head
+    if governor.i > last and governor is not source and last + 1 < end and words[last + 1].text == ",":
+        content.append((last + 2, end))
+    return content
 
 
 def _noun(noun: Word, cue: Cue) -> Phrase | None:
@@ -92,5 +132,5 @@ def _is_content(clause: Word, cue: Cue) -> bool:
         return False
     that = clause.introducer("that")
     if that is not None:
-        return that.dep == "mark" and not any(c.dep.startswith("nsubj") and c.lower == "that" for c in clause.children)
+        return that.is_complementizer
     return "to" in cue.takes and clause.introducer("to") is not None and clause.tag == "VB"

@@ -25,6 +25,8 @@ _MENTION_DEPS = {
     "nmod:unmarked", "goeswith", "obl",
 }  # fmt: skip
 _CLAUSE_DEPS = {"acl:relcl", "acl", "parataxis", "advcl"}
+_CIRCUMSTANCES = ("after", "before", "during", "since", "until", "through", "via", "when", "amid", "despite")
+"""Prepositions of what happened then, not of who spoke: “said the athlete after the finish”."""
 _MAX_MENTION = 12
 """Words after the head that a mention may go on for: longer ones are parse errors."""
 
@@ -66,19 +68,21 @@ def _source_of(cue: Word, depth: int) -> Source | None:
     passive = cue.child("nsubj:pass", "csubj:pass")
     if passive is not None and passive.i < cue.i and not _is_passive(cue) and cue.dep not in ("acl", "acl:relcl"):
         return Source(passive, "subject")  # the parser mistook “Lavrov said” for a passive
+    participle = cue.tag in ("VBG", "VB", "VBN")
+    if participle and cue.head.lower in ("quoted", "cited", "reported", "heard") and cue.dep != "conj":
+        quoted = cue.head.child("nsubj:pass", "nsubj")  # “X was quoted as saying by Y”: the words are X's
+        if quoted is not None:
+            return Source(quoted, "quoted")
     agent = next((c for c in cue.children if c.dep in ("obl:agent", "obl") and c.introducer("by")), None)
     if agent is not None:
         return Source(agent, "agent")
     if passive is not None:
         return None
     if cue.dep == "conj":
+        if cue.is_finite and cue.head.i < cue.i and not cue.child("cc") and not _is_list(cue):
+            return None  # “They fled, two officers said”: no coordination without a conjunction
         return _source_of(cue.head, depth + 1)
-    participle = cue.tag in ("VBG", "VB", "VBN")
     if participle and cue.dep in ("xcomp", "advcl", "ccomp", "parataxis", "dep") and cue.head is not cue:
-        if cue.head.lower in ("quoted", "cited", "reported"):
-            quoted = cue.head.child("nsubj:pass") or cue.head.child("nsubj")
-            if quoted is not None:
-                return Source(quoted, "quoted")
         return _source_of(cue.head, depth + 1)
     if participle and cue.dep in ("acl", "acl:relcl"):
         if cue.head.lower in DOCUMENTS:
@@ -90,6 +94,11 @@ def _source_of(cue: Word, depth: int) -> Source | None:
                     return above
         return Source(cue.head, "noun")
     return None
+
+
+def _is_list(cue: Word) -> bool:
+    """“He came, saw and said”: a later member of the coordination has the conjunction."""
+    return any(c.dep == "conj" and c.i > cue.i and c.child("cc") for c in (*cue.head.children, *cue.children))
 
 
 def _is_passive(cue: Word) -> bool:
@@ -115,12 +124,50 @@ def _inverted(paragraph: Paragraph, cue: Word) -> Source | None:
     return None
 
 
+def nearest_nominal(paragraph: Paragraph, cue: Word, person: bool = False) -> Word | None:
+    """The noun that stands where a source would, for a cue that the parser gave none.
+
+    Right after a cue that opens its clause (“…,” said Lavrov), else the phrase right before it, also when an aside in
+    commas or an apposition took it away: “During a visit, the Archbishop, Justin Welby, said”. With `person` the nouns
+    after the cue are whom it is said to.
+    """
+    words = paragraph.words
+    if (cue.i == 0 or not words[cue.i - 1].is_word) and not person:
+        for word in words[cue.i + 1 : cue.i + 5]:
+            if word.quotation is not None or word.is_verb:
+                break
+            if is_nominal(word) and word.tag in ("NNP", "PRP", "NN", "NNS") and word.dep not in ("obl", "nmod"):
+                return _phrase_head(word, cue.i + 1, len(words))
+    end = cue.i - 1
+    while end >= 0 and (words[end].tag in ("RB", "MD") or words[end].dep in ("aux", "advmod")):
+        end -= 1
+    if end >= 0 and words[end].text == ",":
+        end -= 1
+    if end < 0 or words[end].quotation is not None or not words[end].is_word:
+        return None
+    start = end
+    while start > 0 and end - start < 12 and words[start - 1].is_word and not words[start - 1].is_finite:
+        start -= 1
+    subjects = [w for w in words[start : end + 1] if w.dep.startswith("nsubj") and is_nominal(w)]
+    if subjects:
+        return subjects[-1]
+    word = words[end]
+    return _phrase_head(word, start, end + 1) if is_nominal(word) else None
+
+
+def _phrase_head(word: Word, start: int, end: int) -> Word:
+    """The head of a noun phrase within the words from `start` to `end`."""
+    while word.head is not word and start <= word.head.i < end and is_nominal(word.head) and word.head.quotation is None:
+        word = word.head
+    return word
+
+
 def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     """First and last word of the noun phrase of `word`, without the clauses that hang on it."""
     words = paragraph.words
     first, last = word.first, word.i
     for child in word.children:
-        if child.i < word.i or child.dep not in _MENTION_DEPS:
+        if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
         end = child.last
         if child.last - last > _MAX_MENTION:
@@ -129,7 +176,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
             if inner.dep in _CLAUSE_DEPS and inner.i > word.i:
                 end = min(end, inner.first - 1)
         last = max(last, end)
-    while first < word.i and (not words[first].is_word or words[first].dep in ("cc", "mark", "advmod")):
+    while first < word.i and (not words[first].is_word or words[first].dep in ("cc", "mark", "advmod", "case", "fixed")):
         first += 1
     while last > word.i and not words[last].is_word:
         last -= 1

@@ -1,0 +1,140 @@
+"""Where content ends although the parse goes on: the article takes over again, or another cue does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.article import Act
+from pipeline.enrich.direct import CueUse
+from pipeline.enrich.paragraph import Paragraph, Word
+
+Range = tuple[int, int]
+
+_CONTRAST = {"but", "though", "although", "while", "whereas"}
+_NEW_CLAUSE = re.compile(
+    r"\W*(but|while|although|though|after|as|when|before|adding|and (then|later|has|had|is|was|will))\b"
+)
+"""Words that begin something of the article's own after a content."""
+_LATER = re.compile(r"(?:an?|one|two|three|several|some|just|only) (?:\w+ )?(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b")
+_PERFECT = {"had", "would", "could", "might", "should", "will", "'d", "’d", "has", "have", "can", "may", "must"}
+
+
+@dataclass(eq=False)
+class Case:
+    """One verbal cue in its paragraph."""
+
+    paragraph: Paragraph
+    use: CueUse
+    governs: bool
+    """Its quotation in marks is found already."""
+    uses: dict[int, CueUse]
+    """All verbal cues of the paragraph by position."""
+
+    @property
+    def word(self) -> Word:
+        """The cue."""
+        return self.use.word
+
+    @property
+    def words(self) -> list[Word]:
+        """The paragraph's words."""
+        return self.paragraph.words
+
+    @property
+    def source(self) -> Word | None:
+        """The head of the source, if there is one."""
+        return self.use.source.word if self.use.source else None
+
+    @property
+    def said(self) -> bool:
+        """Speech or writing rather than thought."""
+        return self.use.cue.act is not Act.THOUGHT
+
+    @property
+    def strong(self) -> bool:
+        """A cue that names an act of speaking or thinking by itself."""
+        return self.use.cue.strength == "strong"
+
+    @cached_property
+    def sentence(self) -> Range:
+        """First and last word of the cue's sentence."""
+        return self.paragraph.sentence(self.word)
+
+    def holds_quotation(self, first: int, last: int) -> bool:
+        """Whether a clausal quotation stands among these words."""
+        return any(w.quotation is not None and w.quotation.clausal for w in self.words[max(first, 0) : last + 1])
+
+    def takes(self, *complements: str) -> bool:
+        """Whether the cue takes one of these complements."""
+        return self.use.takes(*complements)
+
+
+def to_sentence_end(case: Case, last: int) -> int:
+    """The sentence's end instead of `last`, when only words that the parser could not attach are left up to there."""
+    end = case.sentence[1]
+    if last >= end or case.holds_quotation(last + 1, end):
+        return last
+    if any(i in case.uses or case.words[i].lower == "according" for i in range(last + 1, end + 1)):
+        return last
+    return last if _NEW_CLAUSE.match(case.paragraph.between(last + 1, end)) else end
+
+
+def with_coordinated(case: Case, last: int) -> int:
+    """The sentence's end instead of `last`, when the content goes on with “and that …”."""
+    words, end = case.words, case.sentence[1]
+    follows = [w.lower for w in words[last + 1 : min(last + 4, end + 1)] if w.is_word]
+    return end if len(follows) == 2 and follows[0] in ("and", "but", "or") and follows[1] == "that" else last
+
+
+def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
+    """The last word of the content that begins at `first` and that the parse lets go on to `last`.
+
+    A verb that it ends before has the cue's source. It ends before “, but …” and its like, “; X said …”, “, adding …”, “, a day after …”, and before a verb that is
+    coordinated with the cue rather than with the content's verb: “ruled that it had been unlawful and ordered …”.
+    """
+    words = case.words
+    for i in range(first + 1, last):
+        word, after = words[i], words[i + 1]
+        if word.quotation is not None:
+            continue
+        if word.text == ";" and any(k in case.uses and case.uses[k].source for k in range(i + 1, min(last + 1, i + 10))):
+            return i - 1
+        if word.text == ",":
+            if clause and case.said and i >= first + 4 and after.lower in _CONTRAST and _has_subject(words[i + 2 : last + 1]):
+                return i - 1
+            if after.lower == "according":
+                return i - 1
+            if after.tag == "VBG" and after.i in case.uses and case.uses[after.i].cue.act is not Act.THOUGHT and i > first + 1:
+                case.uses[after.i].source = case.use.source
+                return i - 1
+            if _LATER.match(case.paragraph.between(i + 1, min(i + 5, last))):
+                return i - 1
+        if word.lower in ("and", "but") and _resumes(case, first, i, last, clause):
+            return i - 1
+    return last
+
+
+def _has_subject(words: list[Word]) -> bool:
+    """Whether a subject comes before any finite verb: a clause begins, not the second half of one."""
+    for word in words:
+        if word.dep.startswith(("nsubj", "expl")):
+            return True
+        if word.is_finite:
+            return False
+    return False
+
+
+def _resumes(case: Case, first: int, conjunction: int, last: int, clause: bool) -> bool:
+    """Whether the conjunction joins a second verb to the cue, not to the content."""
+    words = case.words
+    verb = next((w for w in words[conjunction + 1 : min(conjunction + 4, last + 1)] if w.is_verb or w.tag == "MD"), None)
+    if verb is None or any(w.tag[:2] in ("NN", "PR", "DT") for w in words[conjunction + 1 : verb.i]):
+        return False
+    if case.word.tag != verb.tag or verb.i not in case.uses or verb.quotation is not None:
+        return False
+    if clause and not any(w.lower in _PERFECT for w in words[first:conjunction]):
+        return False
+    case.uses[verb.i].source = case.use.source
+    return True
