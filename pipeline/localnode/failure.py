@@ -27,9 +27,7 @@ def explain(output: str, log_path: Path, exit_status: int | None, heap: str, por
             f"The system has no memory for a heap of {heap}: end something else, or start with a smaller heap."
         )
     if wrote(HEAP_TOO_SMALL):
-        return NodeError(
-            f"A heap of {heap} is too small for the node and its data: start with a larger one, such as 512m."
-        )
+        return NodeError(f"A heap of {heap} is too small for the node and its data: start with a larger one.")
     if wrote(PORT_TAKEN):
         return port_taken(port)
     if wrote(IN_USE):

@@ -128,7 +128,7 @@ def _download(context: MavenContext, jar: Jar, path: Path) -> None:
                     " mirror as `central` under `[repositories]` in ~/.config/jgo.conf, and start again: what was"
                     " fetched is kept."
                 ) from reason
-            time.sleep(attempt)
+            time.sleep(attempt / 2)
     found = sha256(path)
     if found != jar.sha256:
         path.unlink()

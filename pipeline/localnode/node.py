@@ -18,43 +18,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.errors import NodeError
 from pipeline.localnode import installation, jars, preflight
+from pipeline.localnode.command import HOST, java_environment, write_config
 from pipeline.localnode.failure import explain
 
 if TYPE_CHECKING:
     import psutil
 
-HOST = "127.0.0.1"
-CONFIG = """\
-# Written anew at every start: change the options of `whosaid node start` instead.
-cluster.name: whosaid-local
-node.name: local
-discovery.type: single-node
-path.data: {data}
-path.logs: {logs}
-# Only this machine can reach it: the node has no users and no passwords.
-http.host: {host}
-http.port: {port}
-transport.host: {host}
-transport.port: {transport_port}
-# Writes logs/http.ports once it answers, which is how we know the port when any free one was asked for.
-node.portsfile: true
-# By default all indices become read-only when 95 % of a disk is used, be it with 50 GB to spare. Here it takes a disk
-# that is really full: enough stays free for the translog and for merging what a laptop holds.
-cluster.routing.allocation.disk.watermark.low: 1gb
-cluster.routing.allocation.disk.watermark.high: 512mb
-cluster.routing.allocation.disk.watermark.flood_stage: 256mb
-"""
-LOGGING = """\
-appender.console.type = Console
-appender.console.name = console
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = %d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %c{1} %m%n
-# The native libraries are not published as archives; Java does their work, which is no reason to warn.
-logger.native.name = org.elasticsearch.nativeaccess
-logger.native.level = error
-rootLogger.level = info
-rootLogger.appenderRef.console.ref = console
-"""
 POLL = 0.1
 """Seconds between two looks at a node that is starting."""
 
@@ -95,7 +64,7 @@ class LocalNode:
         cache: Path | None = None,
     ) -> None:
         preflight.require_extra()
-        self.home = Path(home).expanduser().absolute()
+        self.home = Path(home).expanduser().resolve()
         self.port, self.transport_port, self.heap = port, transport_port or 0, heap
         self.cache = cache or installation.default_cache()
         self._process: subprocess.Popen[bytes] | None = None
@@ -106,19 +75,19 @@ class LocalNode:
         A node that runs in this home already is left as it is, whatever its port and heap. `timeout` is in seconds and
         does not count the download before the very first start.
         """
-        with self._alone():
-            if self._running() is None:
-                self._launch()
-            try:
+        try:
+            with self._alone():
+                if self._running() is None:
+                    self._launch()
                 self._wait_until_ready(timeout)
-            except BaseException:
-                if self._process is not None and self._address() is None:
-                    self._end(timeout=5)  # ours, and of no use to anybody
-                raise
+        except OSError as failure:  # a folder that cannot be written, a full disk
+            raise NodeError(f"The node in {self.home} cannot be started: {failure}") from failure
         return self.status()
 
     def stop(self, *, timeout: float = 30) -> bool:
         """End the node, by force after `timeout` seconds; False when it was not running."""
+        if not self.home.is_dir():
+            return False
         with self._alone():
             return self._end(timeout)
 
@@ -128,11 +97,17 @@ class LocalNode:
         if process is None:
             return Status(running=False, home=self.home, version=jars.version(), heap=self.heap)
         record = self._record()
-        address, health = self._address(), None
-        if address is not None:
-            health = _get(address, "/_cluster/health").get("status")
-        url = f"http://{HOST}:{address}" if health else None
-        return Status(True, self.home, record["version"], record["heap"], process.pid, url, health)
+        address = self._address()
+        health = _get(address, "/_cluster/health").get("status") if address else None
+        return Status(
+            running=True,
+            home=self.home,
+            version=record.get("version", jars.version()),
+            heap=record.get("heap", self.heap),
+            pid=process.pid,
+            url=f"http://{HOST}:{address}" if health else None,
+            health=health,
+        )
 
     @property
     def url(self) -> str:
@@ -174,73 +149,43 @@ class LocalNode:
         preflight.require_memory(self.heap)
         for port in (self.port, self.transport_port):
             preflight.require_free_port(port)
+        if stale := self._record():
+            log.warning("Process %s ended without being told to: the node recovers its data", stale.get("pid"))
         installed = installation.install(self.cache)
         self._ports_file.unlink(missing_ok=True)
-        config = self._write_config()
+        config = write_config(self.home, port=self.port, transport_port=self.transport_port)
         if self.log_path.exists():
             self.log_path.replace(self.log_path.with_name("node.previous.log"))
         with self.log_path.open("wb") as output:
             self._process = subprocess.Popen(
-                [
-                    installation.java(),
-                    *self._java_options(),
-                    *("-cp", installation.joined(installed.class_path)),
-                    *(installation.MAIN_CLASS, installed.folder, config),
-                ],
+                installed.node_command(config, self.heap),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=self.home,
-                env=installation.java_environment(),
+                env=java_environment(),
                 start_new_session=True,
             )
         record = {"pid": self._process.pid, "version": installed.version, "heap": self.heap}
         self._record_file.write_text(json.dumps(record), "utf-8")
         log.info("Elasticsearch %s is starting in %s (process %d)", installed.version, self.home, self._process.pid)
 
-    def _write_config(self) -> Path:
-        folder = self.home / "config"
-        for needed in (folder, self.home / "data", self.home / "logs"):
-            needed.mkdir(exist_ok=True)
-        text = CONFIG.format(
-            data=json.dumps(str(self.home / "data")),  # a JSON string is a YAML string, whatever the path holds
-            logs=json.dumps(str(self.home / "logs")),
-            host=HOST,
-            port=self.port,
-            transport_port=self.transport_port,
-        )
-        (folder / "elasticsearch.yml").write_text(text, "utf-8")
-        (folder / "log4j2.properties").write_text(LOGGING, "utf-8")
-        return folder
-
-    def _java_options(self) -> list[str]:
-        return [
-            f"-Xms{self.heap}",
-            f"-Xmx{self.heap}",
-            f"-XX:MaxDirectMemorySize={preflight.heap_bytes(self.heap) // 2}",
-            "-XX:+ExitOnOutOfMemoryError",  # a node that has lost a thread answers some requests and hangs on others
-            f"-XX:ErrorFile={self.home}/logs/crash-%p.log",
-            "-XX:-UsePerfData",  # nothing in /tmp
-            "-Dfile.encoding=UTF-8",
-            "-Djava.awt.headless=true",
-            "-Dlog4j.shutdownHookEnabled=false",  # else nothing is logged while the node closes
-            "-Dlog4j2.disable.jmx=true",
-            "-Dio.netty.noUnsafe=true",
-            "-Dio.netty.allocator.numDirectArenas=0",
-            "--enable-native-access=ALL-UNNAMED",
-        ]
-
     def _wait_until_ready(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout
         health = None
-        while health not in ("yellow", "green"):
-            if self._running() is None:
-                raise explain(self.tail(400), self.log_path, self._exit_status(), self.heap, self.port)
-            if time.monotonic() > deadline:
-                raise self._late(timeout, health)
-            time.sleep(POLL)
-            if (address := self._address()) is not None:
-                health = _get(address, "/_cluster/health").get("status")
+        try:
+            while health not in ("yellow", "green"):
+                if self._running() is None:
+                    raise explain(self.tail(400), self.log_path, self._exit_status(), self.heap, self.port)
+                if time.monotonic() > deadline:
+                    raise self._late(timeout, health)
+                time.sleep(POLL)
+                if (address := self._address()) is not None:
+                    health = _get(address, "/_cluster/health").get("status")
+        except BaseException:  # Ctrl-C too
+            if health is None:
+                self._end(timeout=5)  # of no use to anybody
+            raise
 
     def _late(self, timeout: float, health: str | None) -> NodeError:
         if health is None:
@@ -261,18 +206,13 @@ class LocalNode:
         if process := self._running():
             try:
                 process.terminate()
-                try:
-                    process.wait(timeout)
-                except psutil.TimeoutExpired:
-                    log.warning("The node did not end within %g s: it is killed; the next start recovers it", timeout)
-                    process.kill()
-                    process.wait(timeout)
-            except psutil.NoSuchProcess:
-                pass
+                process.wait(timeout)
+            except psutil.TimeoutExpired:
+                log.warning("The node did not end within %g s: it is killed, and recovers when it is started", timeout)
+                process.kill()
+                process.wait(timeout)
             except psutil.AccessDenied as refusal:
-                raise NodeError(
-                    f"Process {process.pid} belongs to another user: stop the node as that user."
-                ) from refusal
+                raise NodeError("The node belongs to another user of this machine, who alone can stop it.") from refusal
         self._exit_status()
         self._record_file.unlink(missing_ok=True)
         self._ports_file.unlink(missing_ok=True)
@@ -285,7 +225,7 @@ class LocalNode:
         try:
             process = psutil.Process(self._record()["pid"])
             command = process.cmdline()  # of a process that has ended but was not waited for: empty or an error
-        except (KeyError, psutil.NoSuchProcess):
+        except (KeyError, TypeError, ValueError, psutil.NoSuchProcess):
             return None
         except psutil.AccessDenied:  # another user's, so not one we started
             return None

@@ -19,6 +19,9 @@ public final class LocalNode {
     public static void main(String[] args) throws Exception {
         try {
             start(Path.of(args[0]), Path.of(args[1]));
+            if ("when-started".equals(System.getProperty("whosaid.exit"))) {
+                System.exit(0);
+            }
             Thread.currentThread().join(); // the node's own threads do not keep the process alive
         } catch (Throwable failure) {
             failure.printStackTrace();
