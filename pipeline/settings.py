@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     )
     batch_size: int = Field(100, ge=1, le=5000, description="Articles that are enriched and written together.")
     max_file_bytes: int = Field(1 << 30, ge=1, description="Larger files are refused.")
+    max_expanded_bytes: int = Field(64 << 30, ge=1, description="Compressed files and archives that expand to more are refused.")
     max_article_bytes: int = Field(1_000_000, ge=1, description="Larger articles, or lines of a file, are refused.")
     inbox: str = Field(
         "articles", description="Where scheduled runs look: a file, folder or glob, with `{day}` for the date."

@@ -24,6 +24,7 @@ from pipeline.sources.registry import known
 logger = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
+_DEEPEST = 100  # folders in folders; `os.walk` would fail at a thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def _walk(folder: Path) -> Iterator[Path]:
     root = folder.resolve()
     passed_over: Counter[str] = Counter()
     for here, folders, names in os.walk(folder, onerror=_refuse):
+        if len(Path(here).parts) - len(folder.parts) > _DEEPEST:
+            raise Unreadable(f"{here[:200]}…: more than {_DEEPEST} folders in one another; name the ones that matter")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(here, name)

@@ -25,6 +25,11 @@ class Origin:
         """Return the place of a line in this file."""
         return replace(self, line=line)
 
+    def in_member(self, path: str, modified: datetime | None) -> Origin:
+        """Return the place of a member of this archive."""
+        inside = f"{self.path}/{path}" if self.path else path
+        return replace(self, path=inside, modified=modified or self.modified)
+
     @property
     def member(self) -> str | None:
         """Where in the file: `line 17`, `2022/news.jsonl, line 17` in an archive, or nothing for the whole file."""

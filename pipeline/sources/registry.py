@@ -11,6 +11,8 @@ from typing import BinaryIO, Protocol
 from pipeline.article import Article, DeadLetter
 from pipeline.settings import Settings
 from pipeline.sources import jsonlines, text
+from pipeline.sources.archives import is_archive
+from pipeline.sources.compression import split
 from pipeline.sources.origin import Origin
 
 
@@ -39,10 +41,11 @@ def source_for(name: str) -> Source | None:
 
 
 def known(name: str) -> bool:
-    """Whether files of this name can be read."""
-    return source_for(name) is not None
+    """Whether files of this name can be read: by a source, or as what they hold."""
+    held, compression = split(name)
+    return is_archive(held) or source_for(held) is not None or (compression is not None and known(held))
 
 
 def suffixes() -> list[str]:
-    """Every end of a file name that can be read, for messages."""
+    """Every end of a file name that a source reads, for messages."""
     return sorted(suffix for source in SOURCES for suffix in source.suffixes)
