@@ -18,7 +18,7 @@ say says said saying | tell tells told telling | write writes wrote written writ
 swear swore sworn swearing | think thought thinking | know knew known | find found finding | show showed shown
 hear heard | feel felt | mean meant | hold held holding | read reads reading | see saw seen seeing | go goes went going
 foresee foresaw foreseen foreseeing | forbid forbade forbidden forbidding | forget forgot forgotten forgetting
-understand understood | mistake mistook mistaken | weep wept | sing sang sung | spit spat spitting | shoot shot shooting
+understand understood | weep wept | sing sang sung | spit spat spitting | shoot shot shooting
 begin began begun beginning | beseech besought | plead pleaded pled pleads | prove proven proved | learn learned learnt
 dream dreamt dreamed | forecast forecast forecasts forecasted forecasting | foretell foretold
 undertake undertook undertaken | overhear overheard | retell retold | bet bet betting | put puts putting | hit hitting
@@ -31,8 +31,8 @@ rebut rebutted rebutting | regret regretted regretting | prefer preferred | exto
 quip quipped quipping | beg begged begging | brag bragged | slam slammed slamming | blog blogged | plan planned planning
 snap snapped | flag flagged | rip ripped | sob sobbed | nod nodded | fret fretted | dub dubbed | pan panned
 chat chatted | vow vowed vowing | coax coaxed | offer offered offering | answer answered | whisper whispered
-mention mentioned | teach taught teaching | tear tore torn | demur demurred | aver averred averring
-concur concurred | deadpan deadpanned | abhor abhorred | ad-lib ad-libbed | backpedal backpedaled backpedalled
+mention mentioned | tear tore torn | demur demurred | aver averred averring
+concur concurred | deadpan deadpanned | ad-lib ad-libbed | backpedal backpedaled backpedalled
 reveal revealed revealing | appeal appealed | shout shouted | gossip gossiped | repeat repeated | tweet tweeted
 signal signalled signaled signalling signaling | marvel marvelled marveled | counsel counselled counseled
 label labelled labeled | mimic mimicked mimicking | stress stresses stressed | wish wishes | express expresses
