@@ -103,10 +103,11 @@ class Lexicon:
 
     @staticmethod
     def _gap_ends(words: Sequence[str], start: int, owner: bool, inserted: bool) -> Iterator[int]:
+        """Where a gap from `start` may end, shortest first; never beyond the sentence or into a quotation."""
         if inserted and not owner:
             yield start
         for end in range(start + 1, min(start + (_LONGEST_INSERT if inserted else _LONGEST_SOURCE), len(words)) + 1):
-            if words[end - 1] in _STOPS and not (owner and words[end - 1] in _OWNERS):
+            if words[end - 1] in _STOPS:
                 return
             if not owner or words[end - 1] in _OWNERS:
                 yield end
