@@ -1,4 +1,4 @@
-"""How many of the written cases come out right: `python -m tests.actors.examination countries`.
+"""How many of the written cases come out right: `python -m tests.actors.examination countries`, or `roles`.
 
 The cases stand in `tests/actors/cases/`, one a line, each file with its conventions at its head; they were written by
 somebody who had not seen the rules. The figures compare versions; they are no test.
@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 CASES = Path(__file__).with_name("cases")
 MARK = re.compile(r"\[\[(.+?)\]\]")
 NONE = "-"
+LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "-": " ", "–": " "})
+"""Letters that Unicode does not take apart into a plain one and an accent, and what parts words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,36 @@ def read_countries(path: Path = CASES / "countries.txt") -> list[CountryCase]:
     return cases
 
 
+@dataclass(frozen=True, slots=True)
+class RoleCase:
+    """Whom a role means on a date."""
+
+    line: int
+    section: str
+    date: date
+    """When the sentence was published."""
+    marked: Marked
+    people: tuple[str, ...]
+    """Spellings of the one name that is right; nothing when the role must not be resolved."""
+
+
+def read_roles(path: Path = CASES / "roles.txt") -> list[RoleCase]:
+    """All role cases in the order of the file; ValueError names the line that cannot be read."""
+    cases = []
+    for number, section, line in _lines(path):
+        parts = [part.strip() for part in line.split(" | ")]
+        if len(parts) != 3:
+            raise ValueError(f"{path.name}, line {number}: write date | person | sentence")
+        day, names, text = parts
+        people = () if names == NONE else tuple(name.strip() for name in names.split(" / "))
+        try:
+            published = date.fromisoformat(day)
+        except ValueError as error:
+            raise ValueError(f"{path.name}, line {number}: {day} is no date, write YYYY-MM-DD") from error
+        cases.append(RoleCase(number, section, published, _marked(text, path, number), people))
+    return cases
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str, str]]:
     """Number, section and text of each line that is a case."""
     section = ""
@@ -85,7 +119,25 @@ def resolve_country(case: CountryCase) -> str | None:
     from pipeline.actors.countries import country_of  # noqa: PLC0415  # the other examination needs no countries
 
     marked = case.marked
-    return country_of(marked.mention, label=None, text=marked.text, start=marked.start, end=marked.end, others=())
+    found: str | None = country_of(
+        marked.mention, label=None, text=marked.text, start=marked.start, end=marked.end, others=()
+    )
+    return found
+
+
+def resolve_role(phrase: str, published: date, sentence: str, start: int, end: int) -> str | None:
+    """What the rules say of a role; the one place that knows how the register is asked."""
+    from pipeline.actors import register  # noqa: PLC0415  # the other examination needs no register
+
+    actor = register.resolve_role(phrase, published, sentence, start, end)
+    name: str | None = actor.name if actor else None
+    return name
+
+
+def spelling(name: str) -> str:
+    """A name without case, accents, apostrophes, full stops and hyphens, to compare by."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
+    return " ".join("".join(letter for letter in plain if letter.isalnum() or letter == " ").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +159,17 @@ def examine_countries() -> Iterator[Answer]:
         yield Answer(case.line, case.section, found == case.country, told)
 
 
+def examine_roles() -> Iterator[Answer]:
+    """An answer to each role case."""
+    for case in read_roles():
+        marked = case.marked
+        found = resolve_role(marked.mention, case.date, marked.text, marked.start, marked.end)
+        right = spelling(found) in map(spelling, case.people) if found else not case.people
+        expected = " / ".join(case.people) or NONE
+        told = f"{expected} expected, {found or NONE} found: {case.date} [{marked.mention}] {marked.text}"
+        yield Answer(case.line, case.section, right, told)
+
+
 def report(answers: Iterable[Answer]) -> str:
     """The share right by section and in all, then every miss."""
     of, right, misses = Counter[str](), Counter[str](), []
@@ -120,7 +183,7 @@ def report(answers: Iterable[Answer]) -> str:
     return "\n".join([*misses, "", *sorted(shares, key=lambda share: share.endswith("  all"))])
 
 
-EXAMINATIONS: dict[str, Callable[[], Iterator[Answer]]] = {"countries": examine_countries}
+EXAMINATIONS: dict[str, Callable[[], Iterator[Answer]]] = {"countries": examine_countries, "roles": examine_roles}
 
 
 def main() -> None:

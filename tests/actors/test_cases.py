@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actors.examination import read_countries
+from tests.actors.examination import read_countries, read_roles, spelling
 
 # ISO 3166-1 alpha-2 as officially assigned, and XK, which is widely used for Kosovo.
 CODES = """
@@ -50,3 +50,47 @@ def test_a_line_without_exactly_one_mention_is_named(line: str, tmp_path: Path) 
     file.write_text(f"# a comment\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"countries\.txt, line 2"):
         read_countries(file)
+
+
+def test_role_cases_are_many_and_some_must_not_be_resolved() -> None:
+    cases = read_roles()
+    assert len(cases) >= 150
+    assert sum(not case.people for case in cases) >= 30
+
+
+def test_roles_that_are_resolved_lie_in_the_years_that_the_register_covers() -> None:
+    assert {case.date.year for case in read_roles() if case.people} == set(range(2010, 2025))
+
+
+def test_nobody_is_named_in_the_sentence_that_asks_for_them() -> None:
+    told = [case for case in read_roles() if any(name in case.marked.text for name in case.people)]
+    assert not told
+
+
+def test_one_office_means_different_people_at_different_times() -> None:
+    office = [case for case in read_roles() if case.marked.mention.casefold() == "the us president"]
+    people = {case.date.year: case.people for case in office if case.date.year in (2018, 2022)}
+    assert people == {2018: ("Donald Trump",), 2022: ("Joe Biden",)}
+
+
+def test_no_role_case_is_written_twice() -> None:
+    texts = Counter((case.date, case.marked.text) for case in read_roles())
+    assert not [text for text, times in texts.items() if times > 1]
+
+
+@pytest.mark.parametrize(
+    "line", ["2018-02-30 | A | [[The pope]].", "2018-02-03 | [[The pope]].", "2018-02-03 | A | No."]
+)
+def test_a_role_that_cannot_be_read_is_named(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "roles.txt"
+    file.write_text(f"## Section\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"roles\.txt, line 3"):
+        read_roles(file)
+
+
+def test_accents_hyphens_and_full_stops_make_no_other_person() -> None:
+    assert spelling("Binali Yıldırım") == spelling("Binali Yildirim")
+    assert spelling("Kim Jong-un") == spelling("Kim Jong Un")
+    assert spelling("Zeid Ra’ad al-Hussein") == spelling("Zeid Raad Al Hussein")
+    assert spelling("Ferdinand Marcos Jr.") == spelling("Ferdinand Marcos Jr")
+    assert spelling("George Bush") != spelling("George W. Bush")
