@@ -1,0 +1,103 @@
+"""A real HTTP proxy on loopback in front of Elasticsearch: troubles of a network, at the moment a test needs them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class Trouble(Enum):
+    """Connections lost, before or after Elasticsearch got the request."""
+
+    LOST_REQUEST = auto()
+    LOST_ANSWER = auto()
+
+
+Plan = Callable[[int, int], "Trouble | int | None"]
+"""(which bulk request, its bytes) → a trouble, an HTTP status to answer with, or nothing."""
+
+
+@dataclass(slots=True)
+class Proxy:
+    url: str
+    bulks: list[list[str]] = field(default_factory=list)
+    """Ids of each bulk request that Elasticsearch got, in their order."""
+    asked: int = 0
+    """Bulk requests, those that Elasticsearch never saw among them."""
+
+
+@contextmanager
+def proxy(to: str, plan: Plan) -> Iterator[Proxy]:
+    target = urlsplit(to)
+    state = Proxy("")
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_any(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            trouble: Trouble | int | None = None
+            if "_bulk" in self.path:
+                with lock:
+                    state.asked += 1
+                    trouble = plan(state.asked, len(body))
+            if trouble is Trouble.LOST_REQUEST:
+                self.close_connection = True
+                return
+            if isinstance(trouble, int):
+                self.answer(trouble, {"content-type": "text/plain"}, b"trouble ordered by the test")
+                return
+            if "_bulk" in self.path:
+                state.bulks.append(list(_ids(body)))
+            onward = http.client.HTTPConnection(target.hostname or "", target.port)
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            onward.request(self.command, self.path, body, headers)
+            got = onward.getresponse()
+            payload = got.read()
+            onward.close()
+            if trouble is Trouble.LOST_ANSWER:
+                self.close_connection = True
+                return
+            self.answer(got.status, dict(got.getheaders()), payload)
+
+        do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any  # noqa: N815  (names of the base class)
+
+        def answer(self, status: int, headers: dict[str, str], payload: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                if name.lower() not in {"transfer-encoding", "content-length", "connection"}:
+                    self.send_header(name, value)
+            self.send_header("content-length", str(len(payload)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(payload)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _ids(body: bytes) -> Iterator[str]:
+    lines = iter(body.splitlines())
+    for line in lines:
+        ((kind, action),) = json.loads(line).items()
+        yield action["_id"]
+        if kind != "delete":
+            next(lines)
