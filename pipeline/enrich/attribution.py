@@ -114,19 +114,34 @@ def cue_uses(paragraph: Paragraph) -> list[CueUse]:
     for word in paragraph.words:
         if word.quotation is not None:
             continue
-        if _is_verbal(word) and (found := _verb_cue(word, cues)) is not None:
+        adjective = cues.adjectives.get(word.lower) if word.tag in ("JJ", "VBN", "VBD") else None
+        if adjective is not None and (feeling := _who_feels(word)) is not None:
+            uses.append(CueUse(word, adjective, Source(feeling, "subject")))
+        elif _is_verbal(word) and (found := _verb_cue(word, cues)) is not None:
             cue, particle = found
             uses.append(CueUse(word, cue, source_of(paragraph, word), particle))
-        elif word.tag[:2] in ("JJ", "VB") and (adjective := cues.adjectives.get(word.lower)) is not None:
-            feeling = _who_feels(word)
-            if feeling is not None:
-                uses.append(CueUse(word, adjective, Source(feeling, "subject")))
+    _continue(paragraph, uses)
     return uses
+
+
+def _continue(paragraph: Paragraph, uses: list[CueUse]) -> None:
+    """“X said that Y would come, adding …”: it is X who adds, whatever the participle hangs on."""
+    for k, use in enumerate(uses):
+        word = use.word
+        if word.tag != "VBG" or word.i == 0 or paragraph.words[word.i - 1].text != "," or use.cue.act is Act.THOUGHT:
+            continue
+        for before in reversed(uses[:k]):
+            if before.word.sentence != word.sentence:
+                break
+            inner = before.word.dep == "ccomp" and any(u.word is before.word.head for u in uses[:k])
+            if before.word.is_finite and before.cue.act is not Act.THOUGHT and before.source is not None and not inner:
+                use.source = before.source
+                break
 
 
 def _who_feels(word: Word) -> Word | None:
     """The subject of a predicate: “she is convinced”, with the adjective as head or under “be”."""
-    subject = word.child("nsubj", "nsubj:pass")
+    subject = word.child("nsubj", "nsubj:pass") if word.child("cop", "aux:pass", "aux") else None
     if subject is None and word.dep == "xcomp" and word.head.is_verb:
         subject = word.head.child("nsubj")
     return subject if subject is not None and subject.i < word.i else None
@@ -183,6 +198,10 @@ def _pieces(paragraph: Paragraph, ranges: list[tuple[int, int]]) -> list[Span]:
     return pieces
 
 
+_LEAST_FRAGMENT = 4
+"""Words in marks below which they are more often a term, a title or irony than somebody's words."""
+
+
 def _fragments(text: str, paragraph: Paragraph, reading: Reading, uses: list[CueUse]) -> list[Attribution]:
     """Quoted fragments outside every content found so far, whose sentence names somebody who speaks."""
     found = []
@@ -196,7 +215,9 @@ def _fragments(text: str, paragraph: Paragraph, reading: Reading, uses: list[Cue
         if is_title(words):
             continue
         n = count_words(text[start:end])
-        governor = _governor(quotation, paragraph, cues, n)
+        if n < _LEAST_FRAGMENT:
+            continue
+        governor = _governor(quotation, paragraph, cues)
         if governor is None:
             continue
         verb, source, rule = governor
@@ -215,17 +236,16 @@ def _fragments(text: str, paragraph: Paragraph, reading: Reading, uses: list[Cue
     return found
 
 
-def _governor(quotation: Quotation, paragraph: Paragraph, cues: dict[int, Cue], n: int) -> tuple[Word, Word, str] | None:
+def _governor(quotation: Quotation, paragraph: Paragraph, cues: dict[int, Cue]) -> tuple[Word, Word, str] | None:
     inside = paragraph.words[quotation.first : quotation.last + 1]
     root = next((w for w in inside if w.head.quotation is not quotation or w.head is w), inside[0])
     verbs = [w for w in root.ancestors(8) if w.is_verb and w.quotation is None]
     for verb in verbs:
         source = source_of(paragraph, verb)
-        if verb.i in cues and source is not None and source.word.quotation is None and n >= 2:
+        if verb.i in cues and source is not None and source.word.quotation is None:
             return verb, source.word, "fragment of a cue"
-    if n >= 4:
-        for verb in verbs:
-            source = source_of(paragraph, verb)
-            if source is not None and source.word.quotation is None and source.word.introducer() is None:
-                return verb, source.word, "fragment"
+    for verb in verbs:
+        source = source_of(paragraph, verb)
+        if source is not None and source.word.quotation is None:
+            return verb, source.word, "fragment"
     return None

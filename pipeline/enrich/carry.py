@@ -54,7 +54,8 @@ def _ground(
     opens = start - reading.bounds.start < 3
     if previous is not None and previous.source is not None:
         return previous.source, "same paragraph"
-    if first is not None and words >= 3:
+    floating = attribution.quotation is not None and attribution.quotation.floating
+    if first is not None and words >= 3 and floating:
         return first, "same paragraph, later"
     if opens and before is not None:
         if before.direct and before.direct[-1].quotation and not before.direct[-1].quotation.region.closed:
@@ -63,7 +64,7 @@ def _ground(
                 return source, "continued"
         if before.colon is not None:
             return before.colon, "colon"
-    if words < 4:
+    if words < 4 or not floating:
         return None
     subjects = [span for span in reading.subjects if span.start < start]
     if subjects:

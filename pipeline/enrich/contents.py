@@ -36,16 +36,14 @@ def contents(case: Case) -> tuple[str, list[Range]] | None:
 def interposed(case: Case) -> list[Range] | None:
     """“S1, X said, S2.”: both halves."""
     source, words, cue = case.source, case.words, case.word
-    if not case.said or source is None or case.governs or abs(source.i - cue.i) >= 12 or cue.dep == "acl:relcl":
-        return None
-    if not case.takes("that", "quote", "person_that"):
+    if not _reports(case) or source is None or abs(source.i - cue.i) >= 12:
         return None
     start, end = case.sentence
     adverbials = [c.last for c in cue.children if c.dep in (*_ADVERBIALS, "obj", "nsubj") and c.i - cue.i < 6]
     lead, last = min(cue.i, source.first), max([*adverbials, cue.i])
     if lead - 1 <= start or last + 1 >= end - 1 or words[lead - 1].text != "," or words[last + 1].text != ",":
         return None
-    if any(c.dep == "obj" and not case.takes("person_that") for c in cue.children):
+    if any(w.is_finite and w is not cue for w in words[lead : last + 1]):
         return None
     if not any(w.dep.startswith(("nsubj", "expl")) for w in words[start : lead - 1]):
         return None
@@ -56,12 +54,22 @@ def interposed(case: Case) -> list[Range] | None:
     return [(first, lead - 2), (last + 2, end)]
 
 
+def _reports(case: Case) -> bool:
+    """A finite verb of saying with nothing of its own to say but the sentence around it."""
+    cue = case.word
+    finite = cue.tag in ("VBD", "VBZ", "VBP", "NNS", "NNP", "NNPS") or cue.tag == "VBN" and not cue.child("aux:pass")
+    if case.governs or not case.said or not case.strong or not finite or not case.takes("that", "quote", "person_that"):
+        return False
+    if cue.dep == "acl:relcl" or cue.child("mark"):
+        return False
+    person = case.takes("person_that")
+    return person or not any(c.dep == "obj" and c is not case.source for c in cue.children)
+
+
 def postposed(case: Case) -> list[Range] | None:
     """“S, X said (on Friday)”, “S, said X”: read off the words, since parsers often go wrong here."""
     cue, words = case.word, case.words
-    if case.governs or not case.said or not case.takes("that", "quote", "person_that"):
-        return None
-    if cue.tag not in ("VBD", "VBZ", "VBP", "NNS", "NNP", "NNPS", "VBN") or cue.dep in _SUBORDINATE and case.source is None:
+    if not _reports(case):
         return None
     start, end = case.sentence
     comma = cue.i - 1
@@ -71,29 +79,35 @@ def postposed(case: Case) -> list[Range] | None:
     comma = aside if aside is not None else comma
     if words[comma].text != "," or comma - start < 3 or case.holds_quotation(start, cue.i - 1):
         return None
-    between = words[comma + 1 : cue.i]
-    if between and between[0].lower in _CONJUNCTIONS or not any(w.is_finite for w in words[start:comma]):
+    if case.source is not None and case.source.i < comma:
         return None
-    if words[start].lower in ("as", "when", "after", "while", "asked") and sum(w.is_finite for w in words[start:comma]) < 2:
+    before, between = words[start:comma], words[comma + 1 : cue.i]
+    finite = sum(w.is_finite for w in before)
+    if not finite and not any(w.dep.startswith("nsubj") for w in before):
+        return None
+    if before[0].lower in ("as", "when", "after", "while", "asked") and finite < 2:
         return None
     stop = next((w.i for w in words[cue.i + 1 : end + 1] if w.text in (",", ";") and not _inside_mention(case, w)), end + 1)
     tail = words[cue.i + 1 : stop]
-    if between and not any(w.tag[:2] in ("NN", "PR", "DT", "CD", "WP") for w in between):
+    if between and (between[0].lower in _CONJUNCTIONS or not any(w.tag[:2] in ("NN", "PR", "DT", "CD", "WP") for w in between)):
         return None
     if not between and not any(w.tag[:2] in ("NN", "PR", "DT") for w in tail):
         return None
-    if not _plain_tail(tail, bool(between)):
+    if not _plain_tail(case, tail, bool(between)):
         return None
-    if stop <= end and stop + 1 < len(words) and case.source is None and words[stop + 1].lower not in _CONJUNCTIONS | {"adding"}:
-        return None
-    if any(w.i in case.uses and w.is_finite and case.uses[w.i].source is case.use.source for w in between):
+    if stop < end and case.source is None and words[stop + 1].lower not in _CONJUNCTIONS and words[stop + 1].tag != "VBG":
         return None
     return [(start, comma - 1)]
 
 
-def _plain_tail(tail: list[Word], after_source: bool) -> bool:
-    finite = any(w.is_finite or w.is_complementizer for w in tail)
-    return not finite and sum(w.is_word for w in tail) <= (_LONGEST_TAIL if after_source else 2 * _LONGEST_TAIL)
+def _plain_tail(case: Case, tail: list[Word], after_source: bool) -> bool:
+    """Nothing follows the cue but when, where, to whom or (inverted) who."""
+    if any(w.is_finite or w.is_complementizer for w in tail):
+        return False
+    if not after_source:
+        return sum(w.is_word for w in tail) <= 2 * _LONGEST_TAIL
+    about = bool(tail) and tail[0].lower in ("about", "of", "for", "against", "with")
+    return not about and sum(w.is_word for w in tail) <= _LONGEST_TAIL
 
 
 def _apposition(words: list[Word], start: int, comma: int) -> int | None:
@@ -179,7 +193,10 @@ def _complement_before(case: Case, clause: Word) -> Range | None:
 def paratactic(case: Case) -> list[Range] | None:
     """“S, X said.” where the cue hangs on S."""
     cue, head = case.word, case.word.head
-    if cue.dep != "parataxis" or not case.said or case.source is None or case.governs or not case.takes("that", "quote"):
+    if cue.dep != "parataxis" or not _reports(case) or case.source is None or cue.last - cue.first > 10:
+        return None
+    lead = min(cue.first, case.source.first)
+    if lead < 1 or case.words[lead - 1].text not in (",", "—", "–", "-") or any(w.is_finite and w is not cue for w in case.words[lead : cue.last + 1]):
         return None
     left, right = (head.first, cue.first - 1), (cue.last + 1, head.last)
     if left[1] - left[0] < 2 or case.holds_quotation(*left):
@@ -188,33 +205,59 @@ def paratactic(case: Case) -> list[Range] | None:
 
 
 def unlabelled(case: Case) -> list[Range] | None:
-    """“X said S” where the parser saw no complement: after the cue and its adverbials to the end, if a finite verb is there."""
+    """“X said S” where the parser saw no complement: after the cue and its adverbials to the end, if a clause is there."""
     source, words, cue = case.source, case.words, case.word
     if case.governs or source is None or source.i > cue.i or not case.takes("that", "person_that"):
         return None
     end = case.sentence[1]
-    person = case.takes("person_that")
     first = cue.i + 1
-    that = next((w.i for w in words[first : min(cue.i + 12, end)] if w.is_complementizer), None)
-    if that is None and (not case.said or case.use.cue.strength == "weak"):
+    if first > end:
         return None
-    if that is None and case.takes("object") and any(c.dep == "obj" and c.first == first for c in cue.children):
+    that = next((w.i for w in words[first : min(cue.i + 14, end)] if w.is_complementizer), None)
+    if words[first].lower == "that" and first + 2 <= end and words[first + 1].is_word:
+        that = first
+    if that is not None:
+        if any(w.is_verb or w.tag == "MD" for w in words[first:that]):
+            return None
+        first = that
+    else:
+        if not case.said or not case.strong or cue.tag == "VBG" or cue.dep in ("acl", "acl:relcl"):
+            return None
+        first = _after_adverbials(case, first, end)
+        if first is None:
+            return None
+    if first > end or case.holds_quotation(first, end) or words[first].lower in _CONJUNCTIONS:
         return None
+    if that is None and not any(_is_clause_verb(w) for w in words[first : end + 1]):
+        return None
+    if that is None and case.takes("object") and not _begins_clause(words, first, end):
+        return None
+    return [(first, cut(case, first, end))]
+
+
+def _after_adverbials(case: Case, first: int, end: int) -> int | None:
+    """Where content can begin after “told reporters on Friday”; nothing if a comma parts it from the cue."""
+    words, cue = case.words, case.word
+    person = case.takes("person_that")
     for child in cue.children:
         adverbial = child.dep in _ADVERBIALS or (person and child.dep == "obj")
-        if adverbial and child.i > cue.i and child.last - first < 8 and (child.first <= first or words[first].text == "," and child.first == first + 1):
+        near = child.first <= first or words[first].text == "," and child.first == first + 1
+        if adverbial and child.i > cue.i and near and child.last - first < 8:
             if not any(w.dep == "nsubj" for w in words[child.first : child.last + 1]):
                 first = max(first, child.last + 1)
     while first <= end and (not words[first].is_word or words[first].lower in ("earlier", "later", "today")):
         first += 1
-    first = that if that is not None else first
-    if first > end or case.holds_quotation(first, end) or not any(_is_clause_verb(w) for w in words[first : end + 1]):
-        return None
-    if words[first].lower in _CONJUNCTIONS:
-        return None
-    if first == cue.i + 1 or that is not None or words[first - 1].text != ",":
-        return [(first, cut(case, first, end))]
-    return None
+    return first if first == cue.i + 1 or words[first - 1].text != "," else None
+
+
+def _begins_clause(words: list[Word], first: int, end: int) -> bool:
+    """Whether a finite verb's subject stands at, or soon after, the first word."""
+    for word in words[first : end + 1]:
+        if _is_clause_verb(word):
+            verb = word.head if word.dep in ("aux", "cop", "aux:pass") else word
+            subject = verb.subject
+            return subject is not None and first <= subject.i and (subject.first <= first + 5 or word.i - first <= 10)
+    return False
 
 
 def _is_clause_verb(word: Word) -> bool:
@@ -250,10 +293,16 @@ def infinitive(case: Case) -> list[Range] | None:
     for child in case.word.children:
         if child.dep in ("xcomp", "ccomp", "advcl") and child.i > case.word.i and child.quotation is None:
             to = child.introducer("to")
+            if child.i in case.uses and case.uses[child.i].cue.strength == "strong" and _says_more(child):
+                return None  # “is proud to announce that …”, “wants to say: …”: the inner verb speaks
             if to is not None and child.tag == "VB" and (child.dep == "xcomp" or to.i == case.word.i + 1):
                 first = max(child.first, case.word.i + 1)
                 return [(first, cut(case, first, child.last, clause=False))]
     return None
+
+
+def _says_more(verb: Word) -> bool:
+    return any(c.dep == "ccomp" and c.i > verb.i or c.quotation is not None and c.quotation.clausal for c in verb.children)
 
 
 def directive(case: Case) -> list[Range] | None:
@@ -269,10 +318,17 @@ def directive(case: Case) -> list[Range] | None:
     return None
 
 
+def _is_person(source: Word) -> bool:
+    """A name or a personal pronoun: a weak cue is taken at its word only from somebody."""
+    return source.tag in ("NNP", "NNPS") or source.lower in ("he", "she", "they", "we", "i")
+
+
 def thing(case: Case) -> list[Range] | None:
     """“X denied the charges”, “called for a ban”: the object."""
     cue, source, particle = case.word, case.source, case.use.particle
     if source is None or not case.takes("object") or case.governs or (case.use.source and case.use.source.how == "quoted"):
+        return None
+    if case.use.cue.strength == "weak" and not _is_person(source):
         return None
     for child in cue.children:
         wanted = child.dep == "obl" if particle is not None and particle.head is child else child.dep == "obj"

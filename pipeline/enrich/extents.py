@@ -78,13 +78,16 @@ def to_sentence_end(case: Case, last: int) -> int:
         return last
     if any(i in case.uses or case.words[i].lower == "according" for i in range(last + 1, end + 1)):
         return last
+    rest = case.words[last + 1 : end + 1]
+    if any(w.is_word and w.lower == "but" for w in rest[:2]) and not any(w.is_finite for w in rest):
+        return end  # “it is open to talks, but not on these terms”
     return last if _NEW_CLAUSE.match(case.paragraph.between(last + 1, end)) else end
 
 
 def with_coordinated(case: Case, last: int) -> int:
     """The sentence's end instead of `last`, when the content goes on with “and that …”."""
     words, end = case.words, case.sentence[1]
-    follows = [w.lower for w in words[last + 1 : min(last + 4, end + 1)] if w.is_word]
+    follows = [w.lower for w in words[last + 1 : min(last + 4, end + 1)] if w.is_word][:2]
     return end if len(follows) == 2 and follows[0] in ("and", "but", "or") and follows[1] == "that" else last
 
 

@@ -51,7 +51,7 @@ def is_clausal(text: str, bounds: Span, region: Region) -> bool:
         return False
     if len(words) == 1:  # “No,” she said. “Why?” he asked.
         return (not before or before[-1] in ".,:?!”\"") and ending in ",?!." and words[0][:1].isupper()
-    if is_title(words) and before[-1:].isalnum():
+    if is_title(words) and (before[-1:].isalnum() or len(words) > 7) and not _after_cue(before):
         return False
     capital = inner[:1].isupper()
     starts = not before or before[-1] in ",:.?!”\"—–―-…)" or (capital and (len(words) >= 4 or _after_cue(before)))
@@ -67,13 +67,13 @@ def _after_cue(before: str) -> bool:
 
 
 def is_title(words: Sequence[str]) -> bool:
-    """“The Long Night”, “Gone with the Wind”: two to seven words, all with a capital but small ones."""
+    """“The Long Night”, “How To Avoid People You Know”: words all with a capital but the small ones."""
     capitals = sum(word[:1].isupper() for word in words)
     return (
-        2 <= len(words) <= 7
+        2 <= len(words) <= 14
         and capitals >= 2
         and words[0][:1].isupper()
-        and all(word[:1].isupper() or word.lower() in _SMALL_WORDS for word in words)
+        and all(word[:1].isupper() or word.lower() in _SMALL_WORDS or not word[0].isalpha() for word in words)
     )
 
 

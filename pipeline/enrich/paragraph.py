@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.enrich.marks import Region
 
+_CLOSING = {"”", '"', "''", "’", "'", ")", "»", "]"}
 _TAG_OF_POS = {
     "VERB": "VB", "AUX": "VB", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "ADJ": "JJ", "ADV": "RB", "NUM": "CD",
     "DET": "DT", "ADP": "IN", "SCONJ": "IN", "CCONJ": "CC", "PART": "RP",
@@ -79,7 +80,7 @@ class Word:
         if self.lower != "that" or self.head.i < self.i:
             return False
         subjects = [c for c in self.head.children if c is not self and c.dep.startswith(("nsubj", "csubj", "expl"))]
-        return self.dep == "mark" or bool(subjects) and self.tag != "DT"
+        return self.dep == "mark" or self.tag == "IN" and bool(subjects)
 
     def introducer(self, *lowers: str) -> Word | None:
         """A child that stands before this word and is one of these words: its “by”, “as”, “that”, “to”."""
@@ -97,6 +98,8 @@ class Quotation:
     last: int
     ending: str
     """Its last character before the closing mark."""
+    floating: bool = False
+    """It is a sentence of its own, so that no word of the paragraph need govern it."""
 
 
 class Paragraph:
@@ -165,7 +168,10 @@ class Paragraph:
             if inside == at:
                 continue
             ending = next((w.text[-1] for w in reversed(self.words[at:inside]) if w.text.strip("“”\"'’`»«‘")), "")
-            quotation = Quotation(region, clausal, at, inside - 1, ending)
+            before = next((w.text for w in reversed(self.words[:at]) if w.text not in _CLOSING), ".")
+            after = self.words[inside].text[:1] if inside < len(self.words) else "A"
+            floating = before[-1] in ".?!:" and (ending in ".?!…—-" or not region.closed) and not after.islower() and after != ","
+            quotation = Quotation(region, clausal, at, inside - 1, ending, floating)
             for word in self.words[at:inside]:
                 word.quotation = quotation
             at = inside

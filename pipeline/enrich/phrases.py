@@ -33,7 +33,7 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
         if word.quotation is not None and word.quotation.clausal:
             continue
         match = cues.phrase_at(lowers, word.i)
-        if match is not None and "subject" not in match.cue.takes and not match.cue.takes.isdisjoint({"that", "quote"}):
+        if match is not None and _brings_in(paragraph, match):
             found = _around(paragraph, match)
         elif word.lower == "as":
             found = _as_reported(paragraph, word)
@@ -43,6 +43,15 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
             found = None
         if found is not None:
             yield found
+
+
+def _brings_in(paragraph: Paragraph, match: PhraseMatch) -> bool:
+    """Whether a phrase attributes the sentence around it: set off by its place or a comma, and not a mere manner of speaking."""
+    cue, words = match.cue, paragraph.words
+    if "subject" in cue.takes or cue.takes.isdisjoint({"that", "quote"}) or cue.strength == "weak":
+        return False
+    start, _ = paragraph.sentence(words[match.start])
+    return match.start - start < 3 or words[match.start - 1].text == "," or cue.lemma == "according to"
 
 
 def _around(paragraph: Paragraph, match: PhraseMatch) -> Phrase | None:
@@ -94,8 +103,8 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
     start, end = paragraph.sentence(words[first])
     last = min(last, source.i + 25, end)
     if first - start < 3:
-        comma = next((i for i in range(last, end) if words[i].text == ","), None)
-        return [] if comma is None else [(comma + 1, end)]
+        comma = next((i for i in range(last, end) if words[i].text == ","), last)
+        return [(comma + 1, end)] if comma < end else []
     content = [(start, first - 1)]
     governor = source.head
     if governor.i > last and governor is not source and last + 1 < end and words[last + 1].text == ",":
@@ -114,7 +123,7 @@ def _noun(noun: Word, cue: Cue) -> Phrase | None:
     if source is None and noun.dep in ("obj", "obl") and noun.head.is_verb:
         found = source_of_verb(noun.head)
         source = found if clause.introducer("that") or noun.head.lower in _GIVING else None
-    if source is None and not clause.introducer("that"):
+    if source is None and (not clause.introducer("that") or cue.act is Act.THOUGHT or cue.strength == "weak"):
         return None
     return Phrase((noun.i, noun.i), cue.lemma, cue.act, source, [(clause.first, clause.last)], "noun")
 
