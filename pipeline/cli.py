@@ -158,8 +158,9 @@ def ingest(paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="F
     from pipeline.ingest import ingest
     from pipeline.sources import find
 
-    with _progress(sum(1 for _ in find(paths))) as progress:
-        account = ingest(paths, _settings(), progress=progress)
+    files = [file.uri for file in find(paths)]
+    with _progress(len(files)) as progress:
+        account = ingest(files, _settings(), progress=progress)
     out.print(str(account))
     if not account.read:
         err.print(f"No articles found in {', '.join(paths)}.", markup=False)
