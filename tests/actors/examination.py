@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tests.answers import Answer, report, spelling
+
 CASES = Path(__file__).with_name("cases")
 MARK = re.compile(r"\[\[(.+?)\]\]")
 NONE = "-"
-LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "-": " ", "–": " "})
-"""Letters that Unicode does not take apart into a plain one and an accent, and what parts words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +132,6 @@ def resolve_role(phrase: str, published: date, sentence: str, start: int, end: i
     return name
 
 
-def spelling(name: str) -> str:
-    """A name without case, accents, apostrophes, full stops and hyphens, to compare by."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
-    return " ".join("".join(letter for letter in plain if letter.isalnum() or letter == " ").split())
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One case with what was found."""
-
-    line: int
-    section: str
-    right: bool
-    told: str
-    """The case, what was expected and what was found, to be read by people."""
-
-
 def examine_countries() -> Iterator[Answer]:
     """An answer to each country case."""
     for case in read_countries():
@@ -168,19 +149,6 @@ def examine_roles() -> Iterator[Answer]:
         expected = " / ".join(case.people) or NONE
         told = f"{expected} expected, {found or NONE} found: {case.date} [{marked.mention}] {marked.text}"
         yield Answer(case.line, case.section, right, told)
-
-
-def report(answers: Iterable[Answer]) -> str:
-    """The share right by section and in all, then every miss."""
-    of, right, misses = Counter[str](), Counter[str](), []
-    for answer in answers:
-        for group in (answer.section, "all"):
-            of[group] += 1
-            right[group] += answer.right
-        if not answer.right:
-            misses.append(f"line {answer.line}: {answer.told}")
-    shares = [f"{100 * right[group] / of[group]:5.1f} %  {right[group]:4} of {of[group]:4}  {group}" for group in of]
-    return "\n".join([*misses, "", *sorted(shares, key=lambda share: share.endswith("  all"))])
 
 
 EXAMINATIONS: dict[str, Callable[[], Iterator[Answer]]] = {"countries": examine_countries, "roles": examine_roles}

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.actors.examination import read_countries, read_roles, spelling
+from tests.actors.examination import read_countries, read_roles
+from tests.answers import spelling
 
 # ISO 3166-1 alpha-2 as officially assigned, and XK, which is widely used for Kosovo.
 CODES = """
