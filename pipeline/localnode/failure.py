@@ -9,11 +9,11 @@ from pathlib import Path
 from pipeline.errors import NodeError
 from pipeline.localnode.preflight import port_taken
 
-NO_MEMORY = r"Could not reserve enough space|insufficient memory|Cannot allocate memory|os::commit_memory"
-HEAP_TOO_SMALL = r"OutOfMemoryError|Too small maximum heap|Initial heap size set to a larger value"
+NO_MEMORY = r"Could not reserve|Failed to (?:reserve|allocate|commit)|Cannot allocate memory|insufficient memory"
+HEAP_TOO_SMALL = r"OutOfMemoryError|Too small maximum heap"
 PORT_TAKEN = r"BindHttpException|BindTransportException|Address already in use"
-IN_USE = r"failed to obtain node lock|Lock held by another program"
-OTHER_VERSION = r"cannot (?:down|up)grade a node|node version.*(?:not|newer|older)|created (?:by|with) version"
+IN_USE = r"failed to obtain node lock"
+OTHER_VERSION = r"cannot (?:down|up)grade a node from version"
 
 
 def explain(output: str, log_path: Path, exit_status: int | None, heap: str, port: int) -> NodeError:

@@ -77,9 +77,12 @@ class LocalNode:
         """
         try:
             with self._alone():
-                if self._running() is None:
+                if self._running() is None or not self._becomes_ready(timeout):
                     self._launch()
-                self._wait_until_ready(timeout)
+                    if not self._becomes_ready(timeout):
+                        reason = explain(self.tail(400), self.log_path, self._exit_status(), self.heap, self.port)
+                        self._end(timeout=0)  # only what it left behind
+                        raise reason
         except OSError as failure:  # a folder that cannot be written, a full disk
             raise NodeError(f"The node in {self.home} cannot be started: {failure}") from failure
         return self.status()
@@ -170,13 +173,14 @@ class LocalNode:
         self._record_file.write_text(json.dumps(record), "utf-8")
         log.info("Elasticsearch %s is starting in %s (process %d)", installed.version, self.home, self._process.pid)
 
-    def _wait_until_ready(self, timeout: float) -> None:
+    def _becomes_ready(self, timeout: float) -> bool:
+        """Wait until all data can be read; False when the process ends instead."""
         deadline = time.monotonic() + timeout
         health = None
         try:
             while health not in ("yellow", "green"):
                 if self._running() is None:
-                    raise explain(self.tail(400), self.log_path, self._exit_status(), self.heap, self.port)
+                    return False
                 if time.monotonic() > deadline:
                     raise self._late(timeout, health)
                 time.sleep(POLL)
@@ -186,6 +190,7 @@ class LocalNode:
             if health is None:
                 self._end(timeout=5)  # of no use to anybody
             raise
+        return True
 
     def _late(self, timeout: float, health: str | None) -> NodeError:
         if health is None:
@@ -223,6 +228,9 @@ class LocalNode:
         import psutil
 
         try:
+            if self._process is not None and self._process.poll() is None:
+                # Our own child, sure to be it; just after it was made its command line may still be empty.
+                return psutil.Process(self._process.pid)
             process = psutil.Process(self._record()["pid"])
             command = process.cmdline()  # of a process that has ended but was not waited for: empty or an error
         except (KeyError, TypeError, ValueError, psutil.NoSuchProcess):

@@ -42,6 +42,19 @@ def test_a_heap_that_cannot_work_is_explained(local_node: MakeNode, heap: str, m
     assert not node.status().running
 
 
+def test_memory_that_the_system_denies_is_explained(local_node: MakeNode) -> None:
+    program = """
+import resource, sys
+from pathlib import Path
+from pipeline.localnode import LocalNode
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+LocalNode(Path(sys.argv[1]), port=0, heap="1g").start()
+"""
+    home = local_node().home
+    done = subprocess.run([sys.executable, "-c", program, home], check=False, capture_output=True, text=True)
+    assert "NodeError: The system has no memory for a heap of 1g" in done.stderr
+
+
 @pytest.mark.usefixtures("no_network")
 def test_a_first_start_without_network_says_what_it_needs(local_node: MakeNode, tmp_path: Path) -> None:
     with pytest.raises(NodeError, match=r"cannot be downloaded.*\n.*Check the network and HTTPS_PROXY.*mirror"):
@@ -68,7 +81,7 @@ def test_data_that_another_node_uses_is_not_touched(local_node: MakeNode) -> Non
     pid = node.start().pid
     (node.home / "node.json").rename(node.home / "hidden.json")
     with pytest.raises(NodeError, match="Another Elasticsearch uses the data"):
-        node.start()
+        local_node().start()
     (node.home / "hidden.json").rename(node.home / "node.json")
     assert node.status().pid == pid
 
