@@ -66,7 +66,8 @@ class Names(Pipe):
         """Find the names of one article."""
         tokens = [token for token in doc if not token.is_space]
         words = [token.text for token in tokens]
-        lines = [True, *("\n" in doc.text[a.idx + len(a) : b.idx] for a, b in pairwise(tokens))] if tokens else []
+        text = doc.text  # spaCy puts it together anew each time
+        lines = [True, *("\n" in text[a.idx + len(a) : b.idx] for a, b in pairwise(tokens))] if tokens else []
         breaks = [line or previous in FINAL for line, previous in zip(lines, ["", *words], strict=False)]
         scores, labels = self.encoder.log_probabilities(words, breaks), self.encoder.labels
         spans = [
