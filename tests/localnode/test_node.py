@@ -79,6 +79,7 @@ def test_documents_survive_a_restart_on_another_port(local_node: MakeNode) -> No
     assert first.stop()
     assert not first.stop(), "there is nothing left to stop"
     assert not first.status().running
+    assert first.tail(1).rstrip().endswith("Node closed"), "the log stays at hand"
 
     second = local_node(heap="300m")
     restarted = second.start()
@@ -123,11 +124,3 @@ def test_a_node_that_hangs_is_ended_by_force(local_node: MakeNode) -> None:
     os.kill(pid, signal.SIGSTOP)
     assert node.stop(timeout=1)
     assert not psutil.pid_exists(pid)
-
-
-def test_the_log_is_at_hand_when_the_node_is_down(local_node: MakeNode) -> None:
-    node = local_node()
-    assert node.tail() == ""
-    with node:
-        assert node.log_path.is_relative_to(node.home)
-    assert node.tail(1).rstrip().endswith("Node closed")

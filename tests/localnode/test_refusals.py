@@ -31,7 +31,7 @@ def test_a_taken_port_names_who_listens_there(local_node: MakeNode) -> None:
     ("heap", "message"),
     [
         ("1000000g", r"only \d+ MB are free.*smaller heap"),
-        ("16m", "16m is too small.*larger one"),
+        ("8m", "8m is too small.*larger one"),
         ("lots", "such as 512m"),
     ],
 )
