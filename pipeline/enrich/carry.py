@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipeline.article import Span
+from pipeline.article import Act, QuoteKind, Span
 from pipeline.enrich.attribution import Attribution, Reading
 from pipeline.enrich.masking import count_words
 
 _NAME = r"(?:[A-Z][\w.’'-]*|de|von|van|al|bin)(?:\s+(?:[A-Z][\w.’'-]*|de|von|van|al|bin|\w\.)){0,4}"
 _SIGNATURE = re.compile(rf"\s*[―—–-]{{1,2}}\s*({_NAME})\s*(?:,[^.“\"]{{0,80}})?\.?\s*$")
 _TRANSCRIPT = re.compile(r"[\"“]?\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})\s*(?:\([^)]{0,40}\))?:\s")
+_TURN = re.compile(r"\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?: \([^)]{0,40}\))?:\s+([^\s\"“].*)", re.DOTALL)
 _REACH = 2
 """Paragraphs that a speaker is carried over without speaking."""
 
@@ -20,24 +21,74 @@ def carry_over(text: str, readings: list[Reading]) -> None:
     for reading in readings:
         for attribution in reading.direct:
             _signature(text, reading, attribution)
-    last: Span | None = None
-    last_at = -9
-    before: Reading | None = None
+    _transcript(text, readings)
+    _backward(readings)
+    state = _State()
     for k, reading in enumerate(readings):
         previous: Attribution | None = None
         first = next((a.source for a in reading.direct if a.source is not None), None)
         for attribution in reading.direct:
             if attribution.source is None:
-                found = _ground(text, reading, attribution, previous, first, before, last if k - last_at <= _REACH else None)
+                found = _ground(text, reading, attribution, previous, first, state, k)
                 if found is not None:
                     attribution.source, attribution.rule = found
             if attribution.source is not None:
-                previous, last, last_at = attribution, attribution.source, k
+                previous = attribution
+                state.speaks(attribution.source, k)
         if not reading.direct:
-            spoken = [a for a in reading.indirect if a.source is not None and a.act != "thought"]
+            spoken = [a for a in reading.indirect if a.source is not None and a.act is not Act.THOUGHT]
             if spoken:
-                last, last_at = spoken[-1].source, k
-        before = reading
+                state.last, state.at = spoken[-1].source, k
+        state.turn(text, reading)
+        state.before = reading
+
+
+class _State:
+    """Who has spoken, from paragraph to paragraph."""
+
+    def __init__(self) -> None:
+        self.last: Span | None = None
+        self.at = -9
+        self.before: Reading | None = None
+        self.turns: list[Span | None] = []
+        """The sources of the paragraphs just before that are one turn of a dialogue each."""
+        self.asked = False
+
+    def speaks(self, source: Span, paragraph: int) -> None:
+        """`source` is the last to have spoken directly."""
+        self.last, self.at = source, paragraph
+
+    def turn(self, text: str, reading: Reading) -> None:
+        """Note a paragraph that is one turn: one closed quotation that begins it."""
+        quotes = reading.direct
+        whole = bool(quotes) and quotes[0].pieces[0].start - reading.bounds.start < 3 and not reading.indirect
+        if not whole or quotes[-1].quotation is None or not quotes[-1].quotation.region.closed:
+            self.turns, self.asked = [], False
+            return
+        self.turns.append(quotes[-1].source)
+        self.asked = self.asked or any("?" in text[p.start : p.end] for q in quotes for p in q.pieces)
+
+    def other(self, text: str) -> Span | None:
+        """Who is to speak in a dialogue: the one before last, if two take turns and one of them asks."""
+        if len(self.turns) < 2 or not self.asked:
+            return None
+        one, two = self.turns[-2], self.turns[-1]
+        if one is None or two is None or text[one.start : one.end] == text[two.start : two.end]:
+            return None
+        return one
+
+
+def _backward(readings: list[Reading]) -> None:
+    """A quotation left open over paragraphs is one: its first paragraphs have the source that its last names."""
+    for before, after in zip(reversed(readings[:-1]), reversed(readings[1:]), strict=True):
+        if not before.direct or not after.direct:
+            continue
+        opened, going_on = before.direct[-1], after.direct[0]
+        if going_on.quotation is None or not going_on.quotation.region.continues or going_on.source is None:
+            continue
+        if opened.source is None:
+            opened.source, opened.rule = going_on.source, "continued"
+            opened.cue, opened.lemma, opened.act = going_on.cue, going_on.lemma, going_on.act
 
 
 def _ground(
@@ -46,9 +97,10 @@ def _ground(
     attribution: Attribution,
     previous: Attribution | None,
     first: Span | None,
-    before: Reading | None,
-    last: Span | None,
+    state: _State,
+    paragraph: int,
 ) -> tuple[Span, str] | None:
+    before = state.before
     start, end = attribution.pieces[0].start, attribution.pieces[-1].end
     words = count_words(text[start:end])
     opens = start - reading.bounds.start < 3
@@ -67,13 +119,24 @@ def _ground(
     if words < 4 or not floating:
         return None
     subjects = [span for span in reading.subjects if span.start < start]
-    if subjects:
+    if subjects and not opens:
         return subjects[-1], "subject before"
-    if last is not None:
-        return last, "carried over"
-    if before is not None and before.subjects:
-        return before.subjects[-1], "subject of the paragraph before"
+    if opens and (turn := state.other(text)) is not None:
+        return turn, "turn"
+    if state.last is not None and paragraph - state.at <= _REACH:
+        return state.last, "carried over"
     return None
+
+
+def _transcript(text: str, readings: list[Reading]) -> None:
+    """NAME: words without marks, in at least two paragraphs."""
+    turns = [(reading, _TURN.fullmatch(text, *reading.bounds)) for reading in readings]
+    found = [(reading, match) for reading, match in turns if match is not None]
+    if len(found) < 2:
+        return
+    for reading, match in found:
+        turn = Attribution([Span(*match.span(2))], "transcript", Span(*match.span(1)), kind=QuoteKind.DIRECT)
+        reading.direct, reading.indirect = [turn], []
 
 
 def _signature(text: str, reading: Reading, attribution: Attribution) -> None:

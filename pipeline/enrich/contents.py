@@ -6,8 +6,10 @@ ranges of words, both ends inclusive: one, or two where the cue stands in the mi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+from pipeline.enrich.cues import lexicon
 from pipeline.enrich.extents import Case, Range, cut, to_sentence_end, with_coordinated
 from pipeline.enrich.paragraph import Word
 
@@ -20,12 +22,21 @@ _PRONOUNS = {"it", "him", "her", "them", "us", "me", "himself", "herself", "itse
 _SUBORDINATE = {"acl:relcl", "advcl"}
 _COMPLEMENTS = {"xcomp", "ccomp", "advcl", "acl"}
 _ADVERBIALS = {"obl", "advmod", "obl:unmarked", "iobj"}
+_ABSTRACT = re.compile(
+    r".(?:tion|sion|ment|ance|ence|ancy|ency|ity|ness|ism|ship|sure|ings?|age|acy|dom|sis|rawal|roval|usal|posal)s?$"
+    r"|^(?:attack|ban|bid|boost|cap|change|charge|cost|crackdown|cut|death|decline|delay|drop|end|fall|freeze|halt|help"
+    r"|hike|increase|inquiry|launch|law|loss|move|need|pause|peace|probe|push|raid|release|return|review|rise|risk|role|sale"
+    r"|search|shift|strike|support|surge|talk|tax|transfer|trial|use|victory|violence|visit|vote|war|work|wrongdoing)s?$"
+)
+"""Nouns of actions and states, by their ending or from a list of the common ones that have none."""
 _LONGEST_TAIL = 6
 """Words between a cue at its sentence's end and that end: “…, he said in a statement on Friday.”"""
 
 
 def contents(case: Case) -> tuple[str, list[Range]] | None:
     """The rule that applies and the word ranges of the content; nothing when the cue introduces none."""
+    if any(c.tag == "VBG" and c.i in case.uses and c.introducer("as") for c in case.word.children):
+        return None  # “was cited as saying”: the participle is the cue
     for rule in RULES:
         found = rule(case)
         if found:
@@ -165,6 +176,7 @@ def _that_clause(child: Word) -> bool:
 def _complement_after(case: Case, clause: Word) -> Range | None:
     words, cue = case.words, case.word
     first, last = max(clause.first, cue.i + 1), clause.last
+    first = _after_addressee(case, first, min(first + 7, clause.i))
     marks = {c.lower for c in clause.children if c.dep == "mark" and c.i < clause.i} | {words[first].lower}
     if marks & _ADVERBIAL_MARKS and not (marks & _QUESTION_WORDS and case.takes("whether")):
         return None
@@ -180,6 +192,20 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     if case.said:
         last = to_sentence_end(case, last)
     return first, cut(case, first, with_coordinated(case, last))
+
+
+def _after_addressee(case: Case, first: int, stop: int) -> int:
+    """Past the person whom the parser put into the clause: “asked [the witness] whether”, “ordered [the company] to”."""
+    wanted = _QUESTION_WORDS if case.takes("whether") else set()
+    wanted = wanted | {"that"} if case.takes("that", "person_that") else wanted
+    wanted = wanted | {"to"} if case.takes("person_to") else wanted
+    for i in range(first, stop):
+        word = case.words[i]
+        if word.is_verb or word.tag == "MD":
+            break
+        if i > first and word.lower in wanted and (word.lower != "to" or word.dep == "mark") and (word.lower != "that" or word.is_complementizer):
+            return i
+    return first
 
 
 def _complement_before(case: Case, clause: Word) -> Range | None:
@@ -207,7 +233,9 @@ def paratactic(case: Case) -> list[Range] | None:
 def unlabelled(case: Case) -> list[Range] | None:
     """“X said S” where the parser saw no complement: after the cue and its adverbials to the end, if a clause is there."""
     source, words, cue = case.source, case.words, case.word
-    if case.governs or source is None or source.i > cue.i or not case.takes("that", "person_that"):
+    if case.governs or source is not None and source.i > cue.i and case.use.source.how != "agent":
+        return None
+    if not case.takes("that", "person_that"):
         return None
     end = case.sentence[1]
     first = cue.i + 1
@@ -221,7 +249,9 @@ def unlabelled(case: Case) -> list[Range] | None:
             return None
         first = that
     else:
-        if not case.said or not case.strong or cue.tag == "VBG" or cue.dep in ("acl", "acl:relcl"):
+        if source is None or not case.said or not case.strong or cue.tag == "VBG" or cue.dep in ("acl", "acl:relcl"):
+            return None
+        if any(c.dep == "obj" and c.first == first for c in cue.children) and _and_before_verb(words, first, end):
             return None
         first = _after_adverbials(case, first, end)
         if first is None:
@@ -248,6 +278,16 @@ def _after_adverbials(case: Case, first: int, end: int) -> int | None:
     while first <= end and (not words[first].is_word or words[first].lower in ("earlier", "later", "today")):
         first += 1
     return first if first == cue.i + 1 or words[first - 1].text != "," else None
+
+
+def _and_before_verb(words: list[Word], first: int, end: int) -> bool:
+    """“added two goals, and Bianchi answered”: a new clause, not the cue's."""
+    for i in range(first, end):
+        if words[i].text == "," and words[i + 1].lower in ("and", "but"):
+            return True
+        if words[i].is_finite:
+            return False
+    return False
 
 
 def _begins_clause(words: list[Word], first: int, end: int) -> bool:
@@ -278,6 +318,9 @@ def named(case: Case) -> list[Range] | None:
         return None
     if not (case.takes("as") if names[0].introducer("as") else case.takes("call") and names[0].dep in ("xcomp", "ccomp")):
         return None
+    quoted = next((q for q in case.paragraph.quotations if names[0].first <= q.first <= names[0].last), None)
+    if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
+        return [(quoted.first, quoted.last)]
     thing, last = things[0], max(names[0].last, things[0].last)
     last = cut(case, thing.first, last, clause=False)
     if thing.first == thing.last and thing.lower in _PRONOUNS:
@@ -288,7 +331,9 @@ def named(case: Case) -> list[Range] | None:
 
 def infinitive(case: Case) -> list[Range] | None:
     """“X vowed to stay”, “wants to leave”: from “to”."""
-    if case.source is None or not case.takes("to"):
+    if case.source is None or not case.takes("to") or case.use.cue.negative or not (case.said or case.strong):
+        return None  # what somebody wants, plans, refuses or decides to do is no quote
+    if case.use.cue.lemma in ("agree", "undertake", "commit"):
         return None
     for child in case.word.children:
         if child.dep in ("xcomp", "ccomp", "advcl") and child.i > case.word.i and child.quotation is None:
@@ -318,6 +363,16 @@ def directive(case: Case) -> list[Range] | None:
     return None
 
 
+def is_propositional(noun: Word) -> bool:
+    """Whether a noun phrase stands for a clause: an action, a state or a claim (“the closure of …”, “plans to …”, “charges”).
+
+    What is only a thing or a person (“announced a new factory”, “praised the volunteers”) is no content.
+    """
+    if any(c.i > noun.i and (c.dep in ("ccomp", "csubj") or c.dep == "acl" and c.introducer("to", "that")) for c in noun.children):
+        return True
+    return noun.tag in ("NN", "NNS") and (bool(_ABSTRACT.search(noun.lower)) or lexicon().form(noun.lower, "noun") in lexicon().nouns)
+
+
 def _is_person(source: Word) -> bool:
     """A name or a personal pronoun: a weak cue is taken at its word only from somebody."""
     return source.tag in ("NNP", "NNPS") or source.lower in ("he", "she", "they", "we", "i")
@@ -334,7 +389,7 @@ def thing(case: Case) -> list[Range] | None:
         wanted = child.dep == "obl" if particle is not None and particle.head is child else child.dep == "obj"
         if not wanted or child.i < cue.i or child is source or child.quotation is not None and child.quotation.clausal:
             continue
-        if child.first == child.last and child.lower in _PRONOUNS:
+        if child.first == child.last and child.lower in _PRONOUNS or not is_propositional(child):
             continue
         last = child.last
         for other in cue.children:
@@ -357,7 +412,7 @@ def prepositional(case: Case) -> list[Range] | None:
         if child.dep in ("obl", "advcl", "nmod", "acl") and child.i > cue.i:
             links = [c for c in child.children if c.dep in ("case", "mark") and c.i < child.i and _takes_link(case, c.lower)]
             of_person = child.head is not cue
-            if links and links[-1].i < child.last and (not of_person or case.takes("person_of") and links[-1].lower in ("of", "about")):
+            if links and links[-1].i < child.last and (child.is_verb or is_propositional(child)) and (not of_person or case.takes("person_of") and links[-1].lower in ("of", "about")):
                 first = links[-1].i + 1
                 return [(first, cut(case, first, child.last, clause=False))]
     return None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.enrich.cues import Cue
+from pipeline.enrich.cues import lexicon
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
-from pipeline.enrich.sources import Source, nearest_nominal
+from pipeline.enrich.sources import is_nominal, nearest_nominal
+from pipeline.enrich.uses import CueUse
 
 GOVERNS, HANGS_ON, HAS_SOURCE = 40, 30, 15
 """What speaks for a cue: it heads the quotation, it hangs on it (parataxis), it has a source."""
@@ -22,33 +23,22 @@ _NEXT_SENTENCE = 6
 """Words after the quotation's end within which a cue of the next sentence may still belong to it."""
 
 
-@dataclass(eq=False, slots=True)
-class CueUse:
-    """A cue where it stands, what the lexicon says of it, and its source in the sentence, if it has one."""
-
-    word: Word
-    cue: Cue
-    source: Source | None
-    particle: Word | None = None
-    """The particle or preposition of a cue of two words: “point out”, “call for”."""
-
-    def takes(self, *complements: str) -> bool:
-        """Whether the cue takes one of these complements."""
-        return not self.cue.takes.isdisjoint(complements)
-
-    @property
-    def quotes(self) -> bool:
-        """Whether it can introduce a quotation in marks."""
-        return self.takes("quote", "that", "person_that", "whether")
-
-
 @dataclass(frozen=True, slots=True)
 class Governed:
     """A quotation's cue, its source's head word and the rule that found them."""
 
     use: CueUse
-    source: Word
+    source: Word | None
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class NounCue:
+    """A noun that introduces a quotation after a colon, and its owner."""
+
+    word: Word
+    lemma: str
+    source: Word
 
 
 def governing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) -> Governed | None:
@@ -123,4 +113,33 @@ def closing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) 
             continue
         if not re.search(r"[.;] |, (and|but) ", paragraph.between(quotation.last + 1, word.i - 1) + " "):
             return Governed(use, source.word, "closing cue")
+    return None
+
+
+def adjacent_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) -> Governed | None:
+    """For a few marked words right after a cue, or after whom it speaks to: “told me ‘go home’”."""
+    words = paragraph.words
+    for use in uses:
+        if not use.quotes or use.source is None or use.cue.strength == "weak":
+            continue
+        between = words[use.word.i + 1 : quotation.first]
+        person = [c for c in use.word.children if c.dep in ("obj", "iobj")] if use.takes("person_that") else []
+        told = person and person[0].first == use.word.i + 1 and person[0].last == quotation.first - 1
+        if use.word.i < quotation.first and (not any(w.is_word for w in between) or told):
+            return Governed(use, use.source.word, "adjacent")
+    return None
+
+
+def colon_noun(paragraph: Paragraph, quotation: Quotation) -> NounCue | None:
+    """“Her message to players: “…””, “The verdict of one critic: “…””, “The coach's explanation was simple: “…””."""
+    words = paragraph.words
+    if not quotation.first or words[quotation.first - 1].text != ":":
+        return None
+    cues = lexicon()
+    start, _ = paragraph.sentence(words[quotation.first - 1])
+    for noun in words[start : quotation.first - 1]:
+        cue = cues.nouns.get(cues.form(noun.lower, "noun") or "") if noun.tag.startswith("NN") else None
+        owner = noun.child("nmod:poss") or next((c for c in noun.children if c.introducer("of", "by", "from")), None)
+        if cue is not None and owner is not None and is_nominal(owner):
+            return NounCue(noun, cue.lemma, owner)
     return None

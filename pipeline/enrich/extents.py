@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.article import Act
-from pipeline.enrich.direct import CueUse
 from pipeline.enrich.paragraph import Paragraph, Word
+from pipeline.enrich.uses import CueUse
 
 Range = tuple[int, int]
 
@@ -17,7 +17,7 @@ _NEW_CLAUSE = re.compile(
     r"\W*(but|while|although|though|after|as|when|before|adding|and (then|later|has|had|is|was|will))\b"
 )
 """Words that begin something of the article's own after a content."""
-_LATER = re.compile(r"(?:an?|one|two|three|several|some|just|only) (?:\w+ )?(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b")
+_LATER = re.compile(r"(?:(?:an?|one|two|three|several|some|just|only) )?(?:\w+ )?(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b")
 _PERFECT = {"had", "would", "could", "might", "should", "will", "'d", "’d", "has", "have", "can", "may", "must"}
 
 
@@ -98,6 +98,7 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
     coordinated with the cue rather than with the content's verb: “ruled that it had been unlawful and ordered …”.
     """
     words = case.words
+    fronted = case.word.child("mark") is not None and case.word.first - case.sentence[0] < 3
     for i in range(first + 1, last):
         word, after = words[i], words[i + 1]
         if word.quotation is not None:
@@ -107,8 +108,8 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
         if word.text == ",":
             if clause and case.said and i >= first + 4 and after.lower in _CONTRAST and _has_subject(words[i + 2 : last + 1]):
                 return i - 1
-            if after.lower == "according":
-                return i - 1
+            if after.lower == "according" or fronted and _has_subject(words[i + 1 : last + 1]):
+                return i - 1  # “If she says it is frozen, the match …”
             if after.tag == "VBG" and after.i in case.uses and case.uses[after.i].cue.act is not Act.THOUGHT and i > first + 1:
                 case.uses[after.i].source = case.use.source
                 return i - 1

@@ -51,7 +51,7 @@ def _brings_in(paragraph: Paragraph, match: PhraseMatch) -> bool:
     if "subject" in cue.takes or cue.takes.isdisjoint({"that", "quote"}) or cue.strength == "weak":
         return False
     start, _ = paragraph.sentence(words[match.start])
-    return match.start - start < 3 or words[match.start - 1].text == "," or cue.lemma == "according to"
+    return match.start - start < 3 or not words[match.start - 1].is_word or cue.lemma == "according to"
 
 
 def _around(paragraph: Paragraph, match: PhraseMatch) -> Phrase | None:
@@ -104,6 +104,10 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
     last = min(last, source.i + 25, end)
     if first - start < 3:
         comma = next((i for i in range(last, end) if words[i].text == ","), last)
+        second = next((i for i in range(comma + 1, min(comma + 8, end)) if words[i].text == ","), None)
+        if second is not None and all(w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words[comma + 1 : second]):
+            if words[comma + 1].tag != "IN":
+                comma = second  # “According to the doctor, Ivo Marek, the …”
         return [(comma + 1, end)] if comma < end else []
     content = [(start, first - 1)]
     governor = source.head
@@ -114,7 +118,8 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
 
 def _noun(noun: Word, cue: Cue) -> Phrase | None:
     """“X's claim that S”, “a statement by X that S”, “made the promise to S”."""
-    clause = next((c for c in noun.children if c.i > noun.i and _is_content(c, cue)), None)
+    below = [*noun.children, *(g for c in noun.children if c.introducer("by", "from", "of") for g in c.children)]
+    clause = next((c for c in below if c.i > noun.i and _is_content(c, cue)), None)
     if clause is None:
         return None
     source = noun.child("nmod:poss")

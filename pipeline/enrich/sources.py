@@ -20,6 +20,8 @@ DOCUMENTS = set(
     "indictment resolution treaty declaration communique communiqué charter agreement inscription".split()
 )
 """What can itself say something: “a letter saying that …”."""
+_ISSUED = set("issue issues issued release releases released publish published post posted send sent sign signed write wrote".split())
+"""“The ministry issued a statement saying …”: it is the ministry that says it."""
 _MENTION_DEPS = {
     "nmod", "flat", "compound", "amod", "appos", "fixed", "nmod:poss", "nummod", "conj", "cc", "det", "case",
     "nmod:unmarked", "goeswith", "obl",
@@ -86,7 +88,8 @@ def _source_of(cue: Word, depth: int) -> Source | None:
         return _source_of(cue.head, depth + 1)
     if participle and cue.dep in ("acl", "acl:relcl"):
         if cue.head.lower in DOCUMENTS:
-            return Source(cue.head, "noun")
+            issuer = cue.head.head.child("nsubj") if cue.head.dep == "obj" and cue.head.head.lower in _ISSUED else None
+            return Source(issuer or cue.head, "noun")
         for ancestor in cue.head.ancestors(6):
             if ancestor.is_verb:
                 above = _source_of(ancestor, depth + 1)

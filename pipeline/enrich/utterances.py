@@ -12,13 +12,13 @@ from pipeline.enrich.confidence import CONFIDENCE
 from pipeline.enrich.marks import Region
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_JOINED = {"same paragraph", "continued", "carried over"}
-"""Rules by which a quotation may go on with the one before rather than begin a new utterance."""
+_SENTENCE = re.compile(r"[.?!]\s+[A-Z“\"]")
+"""A sentence of the article's own between two quotations: they are two utterances."""
 
 
 def quotes_of(text: str, readings: Sequence[Reading], regions: Sequence[Region]) -> tuple[Quote, ...]:
     """The quotes of an article in order of their first character."""
-    found = _joined(text, [a for reading in readings for a in reading.direct if a.source is not None])
+    found = _joined(text, [a for reading in readings for a in reading.direct if a.source is not None or _stands_alone(text, a)])
     taken = {tuple(a.pieces) for a in found}
     for attribution in (a for reading in readings for a in reading.indirect):
         if tuple(attribution.pieces) not in taken:
@@ -28,7 +28,7 @@ def quotes_of(text: str, readings: Sequence[Reading], regions: Sequence[Region])
     return tuple(
         Quote(
             pieces=tuple(a.pieces),
-            kind=kind_of(text, a.pieces, regions),
+            kind=a.kind or kind_of(text, a.pieces, regions),
             act=a.act,
             cue=a.cue,
             cue_lemma=a.lemma,
@@ -43,7 +43,7 @@ def quotes_of(text: str, readings: Sequence[Reading], regions: Sequence[Region])
 
 
 def kind_of(text: str, pieces: Sequence[Span], regions: Sequence[Region]) -> QuoteKind:
-    """Direct with nine words in ten in marks, indirect with none, else mixed."""
+    """Direct with more than nine words in ten in marks, indirect with none, else mixed."""
     starts = [region.start for region in regions]
     words = marked = 0
     for start, end in pieces:
@@ -53,24 +53,43 @@ def kind_of(text: str, pieces: Sequence[Span], regions: Sequence[Region]) -> Quo
             marked += at >= 0 and match.end() <= regions[at].end
     if not marked:
         return QuoteKind.INDIRECT
-    return QuoteKind.DIRECT if marked >= 0.9 * words else QuoteKind.MIXED
+    return QuoteKind.DIRECT if marked > 0.9 * words else QuoteKind.MIXED
+
+
+def _stands_alone(text: str, attribution: Attribution) -> bool:
+    """A quotation that nobody is named for is kept when it is a sentence of its own."""
+    start, end = attribution.pieces[0]
+    return attribution.quotation is not None and attribution.quotation.floating and len(_WORD.findall(text[start:end])) >= 3
 
 
 def _joined(text: str, direct: list[Attribution]) -> list[Attribution]:
-    """Interrupted quotations as one utterance each: the pieces that have no cue of their own join those before."""
+    """Interrupted quotations as one utterance each: pieces of one cue, or without a cue of their own, join those before."""
     joined: list[Attribution] = []
     for attribution in direct:
         before = joined[-1] if joined else None
-        if before is not None and attribution.rule in _JOINED and attribution.source == before.source:
+        if before is not None and _goes_on(text, before, attribution):
             gap = text[before.pieces[-1].end : attribution.pieces[0].start]
-            if not _WORD.search(gap) and "\n" not in gap:
-                before.pieces[-1] = Span(before.pieces[-1].start, attribution.pieces[-1].end)
-                continue
-            if attribution.rule != "carried over":
+            if _WORD.search(gap) or "\n" in gap:
                 before.pieces += attribution.pieces
-                continue
+            else:
+                before.pieces[-1] = Span(before.pieces[-1].start, attribution.pieces[-1].end)
+            continue
         joined.append(attribution)
     return joined
+
+
+def _goes_on(text: str, before: Attribution, attribution: Attribution) -> bool:
+    if before.source is None or attribution.source != before.source:
+        return False
+    if attribution.quotation is not None and attribution.quotation.region.continues:
+        return True
+    if attribution.cue is not None:
+        return attribution.cue == before.cue
+    gap = text[before.pieces[-1].end : attribution.pieces[0].start]
+    if "\n" in gap or attribution.rule != "same paragraph":
+        return False
+    own = before.cue is not None and before.pieces[-1].end <= before.cue.start
+    return not _WORD.search(gap) or (own and not _SENTENCE.search(gap.strip()[:-1]))
 
 
 def _holder(found: Sequence[Attribution], i: int) -> int | None:
