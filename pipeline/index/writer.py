@@ -2,8 +2,8 @@
 
 An article goes in four steps, each for the whole batch at once: its quotes, then away with the quotes that only its
 older version had, then the article, then away with quotes of ours that the article that stands does not list (another
-writer was newer, or the article was refused). The article comes last and only after its quotes, so an article always
-has them all; after a crash some quotes may have no article, which running again or `sweep` mends. Every write carries the
+writer was newer, or the article was refused). The article comes last and only after its quotes, so it always has them
+all; after a crash some quotes may have no article, which running again or `sweep` mends. Every write carries the
 revision as external version, so steps of two writers may interleave: Elasticsearch keeps the newer of each document.
 """
 

@@ -35,7 +35,8 @@ class Proxy:
 
 
 @contextmanager
-def proxy(to: str, plan: Plan) -> Iterator[Proxy]:
+def proxy(to: str, plan: Plan = lambda nth, size: None, *, forbid: str | None = None) -> Iterator[Proxy]:
+    """Stand between; `forbid` is a part of paths that are answered with 403, as for a key that may not."""
     target = urlsplit(to)
     state = Proxy("")
     lock = threading.Lock()
@@ -50,6 +51,8 @@ def proxy(to: str, plan: Plan) -> Iterator[Proxy]:
                 with lock:
                     state.asked += 1
                     trouble = plan(state.asked, len(body))
+            if forbid and forbid in self.path:
+                trouble = 403
             if trouble is Trouble.LOST_REQUEST:
                 self.close_connection = True
                 return

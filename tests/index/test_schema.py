@@ -11,10 +11,11 @@ import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
 from pipeline.elastic import connect
-from pipeline.errors import MappingMismatch
+from pipeline.errors import ConfigurationError, MappingMismatch
 from pipeline.index import check, create
 from pipeline.settings import Settings
 from tests.documents import random_prefix
+from tests.index.proxy import proxy
 
 INDICES = ("articles", "quotes", "files", "dead-letters")
 
@@ -67,6 +68,20 @@ def test_a_changed_template_is_reported(client: Elasticsearch, settings: Setting
         keep = ("index_patterns", "priority", "composed_of", "template", "version")
         client.indices.put_index_template(name=name, **{key: body[key] for key in keep})
     assert check(client, settings) == []
+
+
+def test_a_key_that_may_not_install_templates_still_gets_the_same_indices(settings: Settings) -> None:
+    with proxy(settings.elasticsearch_url, forbid="_template") as between:
+        new = fresh(settings.model_copy(update={"elasticsearch_url": between.url}))
+        assert {change.kind for change in create(connect(new), new)} == {"index"}
+        assert create(connect(new), new) == []
+
+
+def test_a_key_that_may_not_create_indices_is_told_so(settings: Settings) -> None:
+    with proxy(settings.elasticsearch_url, forbid="quotes-v1") as between:
+        new = fresh(settings.model_copy(update={"elasticsearch_url": between.url}))
+        with pytest.raises(ConfigurationError, match="WHOSAID_ELASTICSEARCH_API_KEY"):
+            create(connect(new), new)
 
 
 def test_a_field_nobody_described_is_refused(client: Elasticsearch, settings: Settings) -> None:

@@ -73,7 +73,7 @@ def test_only_what_a_full_disk_refused_is_sent_again(
     freed = Freed()
     bulk_log.addHandler(freed)
     try:
-        with proxy(settings.elasticsearch_url, lambda nth, _: None) as between:
+        with proxy(settings.elasticsearch_url) as between:
             behind = settings.model_copy(update={"elasticsearch_url": between.url})
             answers = send(connect(behind), behind, operations)
     finally:
