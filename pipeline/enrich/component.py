@@ -20,11 +20,12 @@ from spacy.tokens import Doc, SpanGroup
 from spacy.util import minibatch
 
 from pipeline.article import Quote, Span
-from pipeline.enrich.attribution import read
+from pipeline.enrich.attribution import Attribution, read
 from pipeline.enrich.carry import carry_over
 from pipeline.enrich.marks import Region, paragraphs, quoted_regions
 from pipeline.enrich.masking import Masked, mask
 from pipeline.enrich.paragraph import Paragraph
+from pipeline.enrich.uses import is_strong_cue
 from pipeline.enrich.utterances import quotes_of
 
 if not Doc.has_extension("quotes"):
@@ -113,21 +114,49 @@ def _plan(text: str) -> _Plan:
 
 def find(doc: Doc, plan: _Plan, parsed: Iterator[Doc]) -> tuple[Quote, ...]:
     """The quotes of a parsed `doc`; `parsed` gives the parses of its masked paragraphs in order."""
+    text = doc.text
     readings = []
-    at, n = 0, len(doc)
+    nested = []
+    at = 0
     for bounds, regions, masked in plan:
-        while at < n and doc[at].idx < bounds.start:
-            at += 1
-        start = at
-        while at < n and doc[at].idx < bounds.end:
-            at += 1
+        start, at = _tokens(doc, at, bounds)
         if masked is not None:
             paragraph = Paragraph(list(next(parsed)), bounds, masked.regions, masked.offsets)
+            nested += _inside(doc, text, start, masked)
         else:
-            paragraph = Paragraph(list(doc[start:at]), bounds, [(region, region.start, region.end, False) for region in regions], None)
-        readings.append(read(doc.text, paragraph))
-    carry_over(doc.text, readings)
-    return quotes_of(doc.text, readings, [region for _, regions, _ in plan for region in regions])
+            placed = [(region, region.start, region.end, False) for region in regions]
+            paragraph = Paragraph(list(doc[start:at]), bounds, placed, None)
+        readings.append(read(text, paragraph))
+    carry_over(text, readings)
+    return quotes_of(text, readings, nested, [region for _, regions, _ in plan for region in regions])
+
+
+def _tokens(doc: Doc, at: int, bounds: Span) -> tuple[int, int]:
+    """First token, and the one after the last, of characters `bounds`, looking from token `at` on."""
+    n = len(doc)
+    while at < n and doc[at].idx < bounds.start:
+        at += 1
+    start = at
+    while at < n and doc[at].idx < bounds.end:
+        at += 1
+    return start, at
+
+
+def _inside(doc: Doc, text: str, at: int, masked: Masked) -> list[Attribution]:
+    """What the quoted say that others said: attributions with a cue and a source inside masked quotations."""
+    found = []
+    for region, _, _, clausal in masked.regions:
+        inner = Span(region.start + 1, region.end - 1 if region.closed else region.end)
+        start, at = _tokens(doc, at, inner)
+        if not clausal or not any(is_strong_cue(token.lower_) for token in doc[start:at]):
+            continue
+        regions = [
+            (Region(r.start + inner.start, r.end + inner.start), r.start + inner.start, r.end + inner.start, False)
+            for r in quoted_regions(text[inner.start : inner.end])
+        ]
+        reading = read(text, Paragraph(list(doc[start:at]), inner, regions, None))
+        found += [a for a in (*reading.direct, *reading.indirect) if a.source is not None and a.cue is not None]
+    return found
 
 
 def _prepare(doc: Doc, masked: Masked) -> Doc:

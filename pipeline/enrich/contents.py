@@ -146,19 +146,32 @@ def complement(case: Case) -> list[Range] | None:
     """“X said (that) S”, “asked whether S”, and “S, X said” where the parser gave S to the cue."""
     if not case.takes("that", "whether", "person_that", "quote"):
         return None
+    if case.use.cue.lemma == "mean" and case.source is not None and not _is_person(case.source):
+        return None  # “The agreement means that …” explains
     before = None
-    for child in case.word.children:
+    for child in [*case.word.children, *_below_person(case)]:
         masked = child.quotation is not None and child.quotation.clausal
         if masked or child is case.source:
             continue
         if child.i < case.word.i:
             before = before or (child if child.dep in ("ccomp", "csubj") else None)
-        elif child.dep in ("ccomp", "csubj") or _question(case, child) or _that_clause(child):
+        elif child.dep in ("ccomp", "csubj") or _question(case, child) or _that_clause(child) or child.head is not case.word:
             found = _complement_after(case, child)
             if found:
                 return [found]
     found = _complement_before(case, before) if before is not None and case.takes("that", "person_that", "quote") else None
     return [found] if found else None
+
+
+def _below_person(case: Case) -> list[Word]:
+    """“asked the witness whether S”: a clause that the parser hung on the person."""
+    people = [c for c in case.word.children if c.dep in ("obj", "iobj") and c.i > case.word.i]
+    return [
+        g
+        for person in people
+        for g in person.children
+        if g.dep in ("acl", "acl:relcl") and (case.takes("whether") and g.introducer("whether", "if") or case.takes("person_that") and _that_clause(g))
+    ]
 
 
 def _question(case: Case, child: Word) -> bool:
@@ -356,9 +369,10 @@ def directive(case: Case) -> list[Range] | None:
     if case.source is None or not case.takes("person_to"):
         return None
     for word in case.words[cue.i + 1 : min(cue.last + 1, cue.i + 14)]:
-        if word.tag == "VB" and word.dep in _COMPLEMENTS and word.head.i >= cue.i:
+        if word.dep in _COMPLEMENTS and word.head.i >= cue.i:
             to = word.introducer("to")
-            if to is not None:
+            infinitive = to is not None and (word.tag == "VB" or to.tag == "TO")
+            if to is not None and infinitive and (to.i > cue.i + 1 or cue.child("aux:pass")):
                 return [(to.i, cut(case, to.i, word.last, clause=False))]
     return None
 

@@ -136,9 +136,24 @@ def _resumes(case: Case, first: int, conjunction: int, last: int, clause: bool) 
     verb = next((w for w in words[conjunction + 1 : min(conjunction + 4, last + 1)] if w.is_verb or w.tag == "MD"), None)
     if verb is None or any(w.tag[:2] in ("NN", "PR", "DT") for w in words[conjunction + 1 : verb.i]):
         return False
-    if case.word.tag != verb.tag or verb.i not in case.uses or verb.quotation is not None:
+    if case.word.tag != verb.tag or verb.quotation is not None:
         return False
-    if clause and not any(w.lower in _PERFECT for w in words[first:conjunction]):
+    if clause and not _shifted(words[first:conjunction], verb.i in case.uses):
         return False
-    case.uses[verb.i].source = case.use.source
-    return True
+    if verb.i in case.uses:
+        case.uses[verb.i].source = case.use.source
+    return verb.i in case.uses or clause
+
+
+def _shifted(content: list[Word], cue: bool) -> bool:
+    """Whether the content's tense is so far from a plain past that a plain past after it is the article's own.
+
+    “had been unlawful and ordered”; without a cue only “[a thing] was unsafe and left the room”.
+    """
+    if cue:
+        return any(w.lower in _PERFECT for w in content)
+    finite = next((w for w in content if w.is_finite), None)
+    if finite is None or finite.lower not in ("was", "would"):
+        return False
+    subject = (finite.head if finite.dep in ("cop", "aux", "aux:pass") else finite).subject
+    return subject is not None and subject.tag == "NN" and finite.dep in ("cop", "aux")

@@ -80,7 +80,8 @@ class Word:
         if self.lower != "that" or self.head.i < self.i:
             return False
         subjects = [c for c in self.head.children if c is not self and c.dep.startswith(("nsubj", "csubj", "expl"))]
-        return self.dep == "mark" or self.tag == "IN" and bool(subjects)
+        passive = any(c.dep == "nsubj:pass" for c in subjects)  # whose object “that” cannot be
+        return self.dep == "mark" or bool(subjects) and (self.tag == "IN" or passive)
 
     def introducer(self, *lowers: str) -> Word | None:
         """A child that stands before this word and is one of these words: its “by”, “as”, “that”, “to”."""

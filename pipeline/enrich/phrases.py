@@ -87,14 +87,13 @@ def _as_reported(paragraph: Paragraph, word: Word) -> Phrase | None:
 
 def _head(words: list[Word], start: int, end: int) -> Word | None:
     """The head of the noun phrase that begins at `start`."""
-    word = next((w for w in words[start:end] if w.is_word), None)
+    stop = next((w.i for w in words[start:end] if w.is_finite or w.text in (",", ".", ";", ":")), end)
+    word = next((w for w in words[start:stop] if w.is_word and is_nominal(w)), None)
     if word is None:
         return None
-    while word.head is not word and word.i < word.head.i < end and not word.head.is_verb:
+    while word.head is not word and start <= word.head.i < stop and is_nominal(word.head) and not word.head.is_verb:
         word = word.head
-    while word.dep in ("flat", "compound", "fixed") and start <= word.head.i < end and word.head is not word:
-        word = word.head
-    return word if is_nominal(word) else None
+    return word
 
 
 def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Range]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, Lexicon, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word
-from pipeline.enrich.sources import Source, source_of
+from pipeline.enrich.sources import Source, is_nominal, source_of
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
 _HYPOTHETICAL = {"could", "might", "may"}
@@ -39,6 +39,13 @@ class CueUse:
     def said(self) -> bool:
         """Speech or writing rather than thought."""
         return self.cue.act is not Act.THOUGHT
+
+
+def is_strong_cue(lower: str) -> bool:
+    """Whether a lower-case word is a form of a verb that names an act of speaking by itself."""
+    cues = lexicon()
+    cue = cues.verbs.get(cues.form(lower) or "")
+    return cue is not None and cue.strength == "strong"
 
 
 def cue_uses(paragraph: Paragraph) -> list[CueUse]:
@@ -110,7 +117,7 @@ def _is_verbal(paragraph: Paragraph, word: Word) -> bool:
     if word.lower in _MISTAGGED or (word.child("nsubj") is not None and not word.child("cop")):
         return True
     following = paragraph.words[word.i + 1].lower if word.i + 1 < len(paragraph.words) else ""
-    return following == "that" and word.tag == "NNS" and word.dep in ("ROOT", "nsubj") and not word.lower.endswith("ions")
+    return following == "that" and word.tag == "NNS" and word.dep.startswith(("ROOT", "nsubj")) and not word.lower.endswith("ions")
 
 
 def _continue(paragraph: Paragraph, uses: list[CueUse]) -> None:
@@ -128,7 +135,9 @@ def _continue(paragraph: Paragraph, uses: list[CueUse]) -> None:
                 break
         else:
             start, _ = paragraph.sentence(word)
-            subject = next((w for w in paragraph.words[start : word.i] if w.dep == "nsubj" and w.head.is_finite), None)
+            before_it = paragraph.words[start : word.i]
+            subject = next((w for w in before_it if w.dep == "nsubj" and w.head.is_finite), None)
+            subject = subject or next((w for w in before_it[:4] if is_nominal(w) and w.tag != "DT"), None)
             if use.source is None and subject is not None:
                 use.source = Source(subject, "subject")
 
@@ -181,6 +190,7 @@ def addressee_of(use: CueUse) -> Word | None:
             continue
         if person and child.dep in ("obj", "iobj"):
             return child
-        if child.dep == "obl" and child.children and child.children[0].lower == "to" and not use.takes("to_object"):
+        to = child.dep == "obl" and bool(child.children) and child.children[0].lower == "to"
+        if to and (child.tag.startswith(("NNP", "PRP")) or not use.takes("to_object")):
             return child
     return None

@@ -16,11 +16,13 @@ _SENTENCE = re.compile(r"[.?!]\s+[A-Z“\"]")
 """A sentence of the article's own between two quotations: they are two utterances."""
 
 
-def quotes_of(text: str, readings: Sequence[Reading], regions: Sequence[Region]) -> tuple[Quote, ...]:
-    """The quotes of an article in order of their first character."""
+def quotes_of(
+    text: str, readings: Sequence[Reading], nested: Sequence[Attribution], regions: Sequence[Region]
+) -> tuple[Quote, ...]:
+    """The quotes of an article in order of their first character; `nested` are those inside quotations in marks."""
     found = _joined(text, [a for reading in readings for a in reading.direct if a.source is not None or _stands_alone(text, a)])
     taken = {tuple(a.pieces) for a in found}
-    for attribution in (a for reading in readings for a in reading.indirect):
+    for attribution in (*(a for reading in readings for a in reading.indirect), *nested):
         if tuple(attribution.pieces) not in taken:
             taken.add(tuple(attribution.pieces))
             found.append(attribution)
