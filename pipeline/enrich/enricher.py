@@ -55,13 +55,14 @@ class Enricher:
         try:
             return self._result(article, self.nlp(article.text))
         except Exception as error:
-            log.exception("%s %s cannot be enriched", article.source_file, article.source_member or "")
+            place = " ".join(filter(None, (article.source_file, article.source_member)))
+            log.exception("%s cannot be enriched", place)
             return DeadLetter(
                 article.source_file,
                 article.source_member,
                 stage="enrich",
                 reason="enrichment",
-                message=f"{type(error).__name__}: {error}. This is a fault in Whosaid: please report it with the article.",
+                message=f"{place}: {type(error).__name__}: {error}. A fault in Whosaid: please report it with the article",
                 article_id=article.id,
             )
 

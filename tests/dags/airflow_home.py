@@ -38,6 +38,7 @@ class AirflowHome:
         passwords.write_text(json.dumps({"admin": self.password}))
         self.environment = {
             **os.environ,
+            "PATH": f"{AIRFLOW.parent}{os.pathsep}{os.environ['PATH']}",  # `airflow standalone` calls airflow by name
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
