@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from pipeline.sources.guard import Budget, DamagedError, RefusedError, damage, guarded
@@ -48,9 +47,15 @@ class Member:
             return self.opener()
 
     @property
+    def suffix(self) -> str:
+        """The end of its name, with the dot."""
+        name = _parts(self.path)[-1]
+        return name[name.rindex(".") :] if "." in name else "without a suffix"
+
+    @property
     def hidden(self) -> bool:
         """Whether it, or a folder it is in, has a name that starts with a dot."""
-        return any(part.startswith(".") for part in PurePosixPath(self.path).parts)
+        return any(part.startswith(".") and part != "." for part in _parts(self.path))
 
 
 def is_archive(name: str) -> bool:
@@ -125,12 +130,17 @@ def _zip_refused(member: zipfile.ZipInfo) -> RefusedError | None:
 
 
 def _refused(path: str) -> RefusedError | None:
-    parts = PurePosixPath(path.replace("\\", "/")).parts
+    parts = _parts(path)
     if ".." in parts or path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", path):
         return RefusedError("path", "the path leads out of the archive", UNPACK)
     if len(parts) > _DEEPEST or len(path) > _LONGEST:
         return RefusedError("path", f"a path of {len(parts):,} folders and {len(path):,} characters", UNPACK)
     return None
+
+
+def _parts(path: str) -> list[str]:
+    """Folders and name; not by `pathlib`, which remembers each name and so grows with the archive."""
+    return path.replace("\\", "/").split("/")
 
 
 def _special(link: bool, file: bool) -> RefusedError | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 RATIO = 200  # text compresses five- to twentyfold, the most repetitive some hundredfold, a zip bomb a thousandfold
-FREE = 16 << 20  # bytes that even the smallest archive may expand to
+FREE = 8 << 20  # bytes that even the smallest archive may expand to
 _PIECE = 1 << 16
 
 
@@ -37,16 +37,21 @@ class BombError(RefusedError):
 
 
 class Budget:
-    """How many bytes a file, with all that is in it, may still expand to."""
+    """How many bytes a file, with all that is in it, may expand to: in all, and for what has been read of it so far."""
 
     def __init__(self, size: int, most: int) -> None:
-        self._allowed = self._left = min(FREE + RATIO * size, most)
+        self._size, self._most = size, most
+        self._read = self._expanded = 0
+
+    def earn(self, size: int) -> None:
+        """Count bytes of the file; members that lie over one another in a zip earn nothing when they are read again."""
+        self._read = min(self._read + size, self._size)
 
     def spend(self, size: int) -> None:
-        """Take from the budget; raises `BombError` when it is used up."""
-        self._left -= size
-        if self._left < 0:
-            what = f"expands to more than {self._allowed:,} bytes, too much for an archive of its size"
+        """Count bytes that they expand to; raises `BombError` when those are too many."""
+        self._expanded += size
+        if self._expanded > min(FREE + RATIO * self._read, self._most):
+            what = f"expands to {self._expanded:,} bytes or more, of {self._read:,} that were read"
             raise BombError("bomb", what, "if it can be trusted, unpack it, or raise WHOSAID_MAX_EXPANDED_BYTES")
 
 
@@ -65,6 +70,33 @@ def damage() -> Iterator[None]:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise DamagedError(str(error) or type(error).__name__) from error
+
+
+class Counted(io.RawIOBase):
+    """The file itself, whose bytes earn a budget."""
+
+    def __init__(self, stream: BinaryIO, budget: Budget) -> None:
+        self._stream, self._budget = stream, budget
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """As the file."""
+        return self._stream.seekable()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """As the file."""
+        return self._stream.seek(offset, whence)
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill the buffer."""
+        target = memoryview(buffer).cast("B")
+        data = self._stream.read(len(target))
+        self._budget.earn(len(data))
+        target[: len(data)] = data
+        return len(data)
 
 
 class Guarded(io.RawIOBase):

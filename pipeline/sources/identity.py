@@ -32,14 +32,15 @@ def canonical_url(url: str) -> str:
         ValueError: no http or https address with a host.
     """
     parts = urlsplit(url.strip())
-    if parts.scheme not in _PORTS or not parts.hostname:
+    host = (parts.hostname or "").removesuffix(".")
+    if parts.scheme not in _PORTS or not host:
         raise ValueError("not an http or https address with a host")
-    host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+    host = host if host.isascii() else host.encode("idna").decode()
     if ":" in host:
         host = f"[{host}]"
     port = f":{parts.port}" if parts.port not in (None, _PORTS[parts.scheme]) else ""
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
-    return urlunsplit(("https", host.removesuffix(".") + port, _escaped(parts.path) or "/", urlencode(query), ""))
+    return urlunsplit(("https", host + port, _escaped(parts.path) or "/", urlencode(query), ""))
 
 
 def article_id(url: str | None, outlet: str | None, text: str) -> str:

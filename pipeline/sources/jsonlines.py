@@ -20,17 +20,26 @@ from pipeline.sources.record import Record, field_problem, to_article
 
 suffixes = (".jsonl", ".ndjson", ".jsonlines")
 
+_HOPELESS = 1_000  # bad lines without a good one: this is no JSON Lines, and would be millions of dead letters
 _SEND_AGAIN = "correct this line or have it sent again"
 
 
 def read(stream: BinaryIO, origin: Origin, settings: Settings) -> Iterator[Article | DeadLetter]:
     """Give the article of each line, or a dead letter in its place."""
-    found = False
+    articles = bad = 0
     for line in lines(stream, settings.max_article_bytes):
         if line.data is None or line.data.strip():
-            found = True
-            yield _article(line, origin.at_line(line.number), settings)
-    if not found:
+            item = _article(line, origin.at_line(line.number), settings)
+            yield item
+            articles += isinstance(item, Article)
+            bad += isinstance(item, DeadLetter)
+            if bad >= _HOPELESS and not articles:
+                what = f"no article in the first {bad:,} lines, the rest was not read"
+                yield origin.dead_letter(
+                    "format", what, "name it by what it is, or look what went wrong when it was made"
+                )
+                return
+    if not articles and not bad:
         yield origin.dead_letter("empty", "no lines", "leave it out, or look why nothing was written to it")
 
 

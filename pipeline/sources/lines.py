@@ -22,10 +22,13 @@ class Line(NamedTuple):
 
 
 def lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
-    """Split at line feeds; of a line of more than `limit` bytes the rest is read in small pieces and dropped."""
+    """Split at line feeds. Empty lines are only counted; of one of more than `limit` bytes the rest is dropped."""
     offset = number = 0
     while data := stream.readline(limit + 1):
         number += 1
+        if data == b"\n":
+            offset += 1
+            continue
         size = length = len(data)
         complete = data.endswith(b"\n")
         if length <= limit or complete:

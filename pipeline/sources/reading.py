@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from pipeline.article import Article, DeadLetter
@@ -16,7 +16,7 @@ from pipeline.sources.archives import Member, is_archive, members
 from pipeline.sources.compression import decompressed, split
 from pipeline.sources.encoding import is_binary, unmarked
 from pipeline.sources.files import File
-from pipeline.sources.guard import BombError, Budget, RefusedError
+from pipeline.sources.guard import BombError, Budget, Counted, RefusedError
 from pipeline.sources.origin import Origin
 from pipeline.sources.registry import known, source_for, suffixes
 
@@ -46,8 +46,9 @@ def read(file: File, settings: Settings) -> Items:
         yield origin.dead_letter("too_large", what, "split it, or raise WHOSAID_MAX_FILE_BYTES")
         return
     try:
-        with file.open() as stream:
-            yield from _Reading(settings, Budget(file.size, settings.max_expanded_bytes)).read(file.uri, stream, origin)
+        budget = Budget(file.size, settings.max_expanded_bytes)
+        with file.open() as opened, io.BufferedReader(Counted(opened, budget)) as stream:
+            yield from _Reading(settings, budget).read(file.uri, stream, origin)
     except RefusedError as error:
         yield origin.dead_letter(error.reason, error.what, error.remedy)
     except OSError as error:
@@ -66,7 +67,7 @@ class _Reading:
     def read(self, name: str, stream: BinaryIO, origin: Origin, depth: int = 0) -> Items:
         """Give what is in a stream of this name. Raises `RefusedError` where it cannot be read on."""
         held, compression = split(name)
-        if depth > _DEEPEST:
+        if depth == _DEEPEST and known(name) and source_for(name) is None:
             raise RefusedError("nested", f"more than {_DEEPEST} archives in one another", "unpack the outer ones")
         if compression and known(name):
             yield from self.read(held, decompressed(stream, compression, self._budget), origin, depth + 1)
@@ -95,7 +96,7 @@ class _Reading:
         for member in members(name, stream, self._budget):
             climbs = member.refused is not None and member.refused.reason == "path"
             if not climbs and (member.hidden or not known(member.path)):
-                passed_over[PurePosixPath(member.path).suffix or "without a suffix"] += not member.hidden
+                passed_over[member.suffix] += not member.hidden
                 continue
             found = True
             yield from self._member(member, origin.in_member(member.path, member.modified), depth)

@@ -74,8 +74,8 @@ def test_every_record_is_an_article_or_a_dead_letter(rows: list[bytes]) -> None:
 @given(st.binary(max_size=300) | st.lists(st.sampled_from([b"\n", b"\r\n", b"ab"])).map(b"".join), st.integers(1, 20))
 def test_lines_are_those_of_the_bytes_and_long_ones_are_named_with_their_size(data: bytes, limit: int) -> None:
     found = list(lines(BufferedReader(BytesIO(data)), limit))
-    expected = data.removesuffix(b"\n").split(b"\n") if data else []
-    assert [line.number for line in found] == list(range(1, len(expected) + 1))
-    for line, plain in zip(found, expected, strict=True):
+    expected = [(number, plain) for number, plain in enumerate(data.split(b"\n"), start=1) if plain]
+    assert [line.number for line in found] == [number for number, _ in expected]
+    for line, (_, plain) in zip(found, expected, strict=True):
         assert data[line.offset : line.offset + len(plain)] == plain
         assert line.data == plain.removesuffix(b"\r") if line.data is not None else line.size == len(plain) > limit
