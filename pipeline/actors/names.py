@@ -1,0 +1,101 @@
+"""When two spellings are one name: folding (accents, case, marks) and a coarser skeleton (transliteration)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from anyascii import anyascii
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ", ""))
+_NOT_WORD = re.compile(r"[^a-z0-9&+]+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_HONORIFICS = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rev reverend hon gen general col colonel "
+    "capt captain lt lieutenant maj major adm admiral sgt sen senator rep congressman congresswoman gov governor "
+    "president premier chancellor minister secretary ambassador justice judge mayor cardinal archbishop bishop "
+    "ayatollah imam sheikh sheik mullah king queen prince princess emperor pope patriarch crown grand prime foreign "
+    "defence defense interior finance home vice deputy former ex the us uk french german russian".split()
+)
+"""Words before a name that are no part of it, where the rest is at least two words long."""
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_PATRONYMIC = re.compile(r"(ovich|evich|yevich|ovych|yovych|ovna|evna|yevna|ivna)$")
+
+# Transliterations from Cyrillic, Arabic and Persian differ in these letters more than names differ in them.
+_TRANSLITERATIONS = [
+    (re.compile(pattern), by)
+    for pattern, by in [
+        (r"\b(mohammed|mohamed|mohammad|mohamad|muhammed|muhamed|mohamad|mehmed|muhammad|mohd)\b", "muhammad"),
+        (r"\b(alexander|aleksander|oleksandr|alyaksandr|alexandr|alejandro)\b", "aleksandr"),
+        (r"\b(al|el|ul|ad|as|ash|at|ar|an) (?=[a-z])", "al "),
+        (r"sch(?=[a-z])", "sh"),
+        (r"tch", "ch"),
+        (r"ph", "f"),
+        (r"ck|q|kh", "k"),
+        (r"gh", "g"),
+        (r"dj|zh", "j"),
+        (r"ts|tz", "z"),
+        (r"w", "v"),
+        (r"x", "ks"),
+        (r"ou|oo", "u"),
+        (r"ee|ie", "i"),
+        (r"(?<=[^aeiouy])[yi]e(?=[^aeiouy])", "e"),
+        (r"(?<![a-z])ye", "e"),
+        (r"(?<![a-z])yu", "iu"),
+        (r"[yj](?=[aou])", "i"),
+        (r"i[iyj]+|y[yi]+|ij\b", "i"),
+        (r"[ea]y(?![aeiou])", "ei"),
+        (r"y", "i"),
+        (r"ai", "ei"),
+        (r"([a-z])\1+", r"\1"),
+        (r"(?<=[aeiou])h(?![aeiou])", ""),
+        (r"\b(?:al|bin|ibn) ", lambda match: match[0]),
+    ]
+]
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """Lower case ASCII words, one space between: “Recep Tayyip Erdoğan” → “recep tayyip erdogan”.
+
+    Without a leading “the”, a possessive at the end, and full stops inside abbreviations (“U.N.” → “un”).
+    """
+    ascii_name = anyascii(_POSSESSIVE.sub("", name.strip())).lower()
+    ascii_name = re.sub(r"\b((?:[a-z]\.)+[a-z]?)(?![a-z])", lambda match: match[1].replace(".", ""), ascii_name)
+    words = _NOT_WORD.sub(" ", ascii_name.translate(_APOSTROPHES)).split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    return " ".join(words)
+
+
+@lru_cache(maxsize=65536)
+def skeleton(folded: str) -> str:
+    """What spellings of one name in different transliterations share: “zelenskyy” and “zelenskiy” → “zelenski”."""
+    for pattern, by in _TRANSLITERATIONS:
+        folded = pattern.sub(by, folded)
+    return folded
+
+
+def shorter(folded: str) -> list[str]:
+    """The same name without what newspapers add to it, best first: titles before it, suffixes, initials, patronymics."""
+    found = []
+    words = folded.split()
+    while len(words) > 2 and words[0] in _HONORIFICS:
+        words = words[1:]
+        found.append(" ".join(words))
+    if len(words) > 2 and words[-1] in _SUFFIXES:
+        words = words[:-1]
+        found.append(" ".join(words))
+    inner = [word for word in words[1:-1] if len(word) > 1 and not _PATRONYMIC.search(word)]
+    if len(words) > 2 and len(inner) < len(words) - 2:
+        found.append(" ".join([words[0], *inner, words[-1]]))
+    return found
+
+
+def without_title(folded: str) -> str | None:
+    """“president putin” → “putin”; nothing where no title stands before a single word."""
+    words = folded.split()
+    stripped = list(words)
+    while len(stripped) > 1 and stripped[0] in _HONORIFICS:
+        stripped = stripped[1:]
+    return " ".join(stripped) if len(stripped) == 1 and len(words) > 1 else None

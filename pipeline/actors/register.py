@@ -1,0 +1,198 @@
+"""The register of actors: who goes by a name, who held a role on a day, which government a phrase means."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+from pipeline.actors import compiled, governments, lexicon, titles
+from pipeline.actors.actor import Actor, Holder, holder_on
+from pipeline.actors.compiled import Compiled, Match
+from pipeline.actors.names import fold, shorter, without_title
+from pipeline.actors.readers import read, reviewed
+from pipeline.article import SpeakerKind
+from pipeline.errors import ConfigurationError
+
+SHIPPED = Path(__file__).with_name("register")
+"""The files that come with Whosaid."""
+_FORM = "1"
+"""Raised when compiled files of before can no longer be read."""
+logger = logging.getLogger(__name__)
+
+
+class Register:
+    """Look-ups in a compiled register. Made by `load`; safe to share between threads that only look up."""
+
+    def __init__(self, names: Compiled, fingerprint: str) -> None:
+        self._names = names
+        self.fingerprint = fingerprint
+        """SHA-256 of all files in it and of the rules that made it: the same fingerprint finds the same."""
+
+    def by_id(self, actor_id: str) -> Actor | None:
+        """The actor with that id; governments and ministries (`gov-de`, `gov-ru-foreign`) are made when asked for."""
+        return self._names.by_id(actor_id) or governments.made(actor_id)
+
+    def by_name(self, name: str, *, on: date | None = None, country: str | None = None) -> Actor | None:
+        """Who goes by a name: as written, then without titles, initials and suffixes, then in another transliteration.
+
+        Of several who share it, the reviewed register goes before bulk files; then the one of `country`; then the one
+        with a role on the day `on`. Nothing where that leaves more than one. A surname alone is a name only where the
+        register lists it (“Merkel”), or with a title before it that was its bearer's on that day (“President Biden”).
+        """
+        folded = fold(name)
+        for form in [folded, *shorter(folded)]:
+            if found := self._decide(self._names.matches(form), on, country):
+                return found
+        surname = without_title(folded)
+        return self._decide(self._names.matches(surname), on, country) if surname else None
+
+    def by_role(self, phrase: str, *, on: date | None, country: str | None = None) -> Actor | None:
+        """Who held the role that a phrase names on the day `on`: “the US president”, “NATO's secretary general”.
+
+        `country` says whose role it is where the phrase does not (“the prime minister”). Without a day an answer
+        needs a role that the register knows one holder of. Former and future holders (“the ex-president”) are nobody.
+        """
+        gender = titles.gender(phrase)
+        for reading in titles.readings(phrase):
+            for owner in self._owners(reading, country):
+                for title, of in self._offices(reading.title, owner, on):
+                    found = self._holder(self._names.holders(title, of), on)
+                    if found is not None:
+                        return found if gender is None or found.gender in {None, gender} else None
+        return None
+
+    def government(self, phrase: str, *, country: str | None = None) -> Actor | None:
+        """The government or institution that a phrase means: “Berlin” → `gov-de`, “the Kremlin” → `kremlin`.
+
+        `country` says whose where the phrase does not (“the foreign ministry”). That a place speaks, and is not just
+        where somebody is, the caller knows from the sentence.
+        """
+        for match in self._names.matches(fold(phrase)):
+            if match.actor.kind is SpeakerKind.GOVERNMENT and match.folded == fold(phrase):
+                return match.actor
+        actor_id = governments.government_id(phrase, country)
+        return self.by_id(actor_id) if actor_id else None
+
+    def _decide(self, matches: Sequence[Match], on: date | None, country: str | None) -> Actor | None:
+        if not matches:
+            return None
+        rank = min(match.rank for match in matches)
+        actors = list({match.actor.id: match.actor for match in matches if match.rank == rank}.values())
+        if len(actors) > 1 and country:
+            actors = [actor for actor in actors if actor.country == country] or actors
+        if len(actors) > 1 and on:
+            actors = [actor for actor in actors if actor.role(on)] or actors
+        return actors[0] if len(actors) == 1 else None
+
+    def _owners(self, reading: titles.Reading, country: str | None) -> Iterator[str]:
+        """Whose role a reading speaks of: countries, parts of countries or ids of actors, best first."""
+        if reading.owner is None:
+            only = titles.vocabulary()["only"].get(reading.title)
+            if only:
+                yield only
+            if country:
+                yield country
+            if " of " in reading.title:  # offices that carry their place: "mayor of London"
+                yield from lexicon.codes(reading.title.partition(" of ")[2])
+            return
+        yield from lexicon.areas(reading.owner)
+        yield from self._bodies(reading.owner, country)
+        yield from lexicon.codes(reading.owner)
+
+    def _bodies(self, owner: str, country: str | None) -> Iterator[str]:
+        """Ids of what goes by a name and can have officers."""
+        names = [owner]
+        if country in lexicon.countries():
+            names.append(f"{lexicon.countries()[country].adjective} {owner}")
+        for name in names:
+            for match in self._names.matches(fold(name)):
+                yield match.actor.id
+            for ending in (" agency", " office"):  # "UN refugee chief", "UN rights chief"
+                for match in self._names.matches(fold(name + ending)):
+                    yield match.actor.id
+        if government := governments.government_id(owner, country):
+            yield government
+
+    def _offices(self, title: str, owner: str, on: date | None) -> Iterator[tuple[str, str]]:
+        """Canonical title and owner of every office that a title can mean there, best first."""
+        words = titles.vocabulary()
+        place = owner if owner[:2].isupper() and (len(owner) == 2 or owner[2] == "-") else None
+        for meaning in titles.meanings(title, owner):
+            yield titles.canonical(meaning, owner), owner
+        if place:
+            if title in words["leader"]["words"]:
+                yield from ((leading, owner) for leading in self._leading(owner, on))
+            if title == "head of state":
+                yield from ((head, owner) for head in words["head of state"])
+            return
+        if title in words["head"]["words"]:
+            if owner in words["heads"]:
+                office, of = words["heads"][owner]
+                yield office, of
+            yield from ((titles.canonical(head, owner), owner) for head in words["head"]["titles"])
+
+    def _leading(self, place: str, on: date | None) -> Iterator[str]:
+        leader = titles.vocabulary()["leader"]
+        yield from leader["titles"]
+        yield f"leader of {lexicon.countries()[place].name.lower()}" if place in lexicon.countries() else "leader"
+        if place in leader["monarchs"]:
+            yield "monarch"
+        presidential = place in leader["presidents"] and (on is None or on >= leader["since"].get(place, date.min))
+        first = "president" if presidential else "prime minister"
+        yield first
+        yield "prime minister" if first == "president" else "president"
+
+    @staticmethod
+    def _holder(holders: Sequence[Holder], on: date | None) -> Actor | None:
+        if on is not None:
+            return holder_on(holders, on)
+        ever = {holder.actor.id: holder.actor for holder in holders}
+        return next(iter(ever.values())) if len(ever) == 1 else None
+
+
+def load(extra: Iterable[Path] = (), *, cache: Path | None = None) -> Register:
+    """The shipped register with the user's files after it; entries of theirs replace ours with the same id.
+
+    Compiled once into `cache` (a folder, made if need be), under a name made of what is in the files; without one, or
+    where nothing can be written, into memory.
+
+    Raises:
+        ConfigurationError: a file is missing, or an entry in it is not as it should be; says which and why.
+
+    """
+    shipped = sorted(SHIPPED.glob("*.yaml"))
+    added = [Path(path) for path in extra]
+    fingerprint = _fingerprint([*shipped, *added])
+    path = cache / f"actors-{fingerprint[:16]}.sqlite3" if cache else None
+    if path and path.exists():
+        return Register(Compiled(compiled.connect(path)), fingerprint)
+    by_hand = [file for file in added if reviewed(file)]
+    bulk = [file for file in added if not reviewed(file)]
+    layers = [chain.from_iterable(map(read, [*shipped, *by_hand])), chain.from_iterable(map(read, bulk))]
+    try:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = compiled.write(layers, path)
+    except (OSError, sqlite3.OperationalError) as error:
+        if path is None:
+            raise
+        logger.warning("The compiled register cannot be kept in %s (%s); it is made in memory each time.", cache, error)
+        return load(extra)
+    return Register(Compiled(connection), fingerprint)
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256(_FORM.encode())
+    rules = sorted(Path(__file__).parent.glob("*.py")) + sorted(Path(__file__).parent.glob("*.yaml"))
+    for file in [*rules, *files]:
+        try:
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+        except OSError as error:
+            raise ConfigurationError(f"{file}: cannot be read ({error}); check WHOSAID_ACTORS") from error
+    return digest.hexdigest()
