@@ -11,9 +11,10 @@ from pipeline.errors import BadQuery
 from pipeline.search.query import After, Query, Sort
 from pipeline.search.request import request
 from pipeline.search.result import Count, Hit, Result, Total, parse
+from pipeline.search.sampling import sample
 from pipeline.settings import Settings
 
-__all__ = ["After", "Count", "Hit", "Query", "Result", "Sort", "Total", "search"]
+__all__ = ["After", "Count", "Hit", "Query", "Result", "Sort", "Total", "sample", "search"]
 
 
 def search(client: Elasticsearch, settings: Settings, query: Query) -> Result:
