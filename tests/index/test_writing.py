@@ -162,6 +162,23 @@ def test_an_older_pipeline_does_not_undo_a_newer_ones_work(
     assert texts(stored()) == {"“Right.”"}
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_sources_with_one_article_at_the_same_time_end_the_same_in_either_order(
+    writer: Writer, article: Make, stored: Stored, order: tuple[int, int]
+) -> None:
+    two = [article("a", ["One."], source_file="x.txt"), article("a", ["Another."], source_file="y.txt")]
+    for position in order:
+        writer.write([two[position]])
+    (stands,) = stored()["articles"].values()
+    assert stands["content_hash"] == max(one.article.content_hash for one in two)
+
+
+def test_a_file_corrected_without_a_new_time_is_written(writer: Writer, article: Make, stored: Stored) -> None:
+    for said in ("Wrong.", "Right.", "Right, at last."):
+        assert states(writer, article("a", [said])) == [State.INDEXED]
+    assert texts(stored()) == {"“Right, at last.”"}
+
+
 def test_the_same_article_is_unchanged_and_a_better_enrichment_is_written(article: Make, writer: Writer) -> None:
     assert states(writer, article("a", ["One."])) == [State.INDEXED]
     assert states(writer, article("a", ["One."]), article("a", ["One."], minute=9)) == [
