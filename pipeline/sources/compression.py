@@ -94,6 +94,9 @@ _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
 }
 
 
+SUFFIXES = tuple(_OPENERS)
+
+
 def split(name: str) -> tuple[str, str | None]:
     """The name of what a compressed file holds, and how it is compressed; the name itself and nothing if it is not."""
     for short, long in _SHORT.items():

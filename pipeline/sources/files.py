@@ -12,6 +12,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +64,18 @@ def find(paths: Iterable[str | Path]) -> Iterator[File]:
         Unreadable: at once for a path that does not exist or a glob that matches nothing; on the way for a folder
             that cannot be listed.
     """
-    return _files([_expand(os.fspath(path)) for path in paths])
+    with _refused():
+        named = [_expand(os.fspath(path)) for path in paths]
+    return _files([path for expanded in named for path in expanded])
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Say which place the operating system does not let us look at."""
+    try:
+        yield
+    except OSError as error:
+        raise Unreadable(f"{error.filename}: {error.strerror}; allow reading it, or name others") from error
 
 
 def _expand(named: str) -> list[Path]:
@@ -80,23 +92,23 @@ def _expand(named: str) -> list[Path]:
     return [match for match in matches if match.is_dir() or _readable(match)]
 
 
-def _files(named: list[list[Path]]) -> Iterator[File]:
-    paths = [path for expanded in named for path in expanded]
+def _files(paths: list[Path]) -> Iterator[File]:
     seen: set[Path] = set()
-    for path in paths:
-        for found in _walk(path) if path.is_dir() else [path]:
-            if len(paths) > 1:  # one folder cannot give a file twice, and may hold millions
-                if found in seen:
-                    continue
-                seen.add(found)
-            yield _file(found)
+    with _refused():
+        for path in paths:
+            for found in _walk(path) if path.is_dir() else [path]:
+                if len(paths) > 1:  # one folder cannot give a file twice, and may hold millions
+                    if found in seen:
+                        continue
+                    seen.add(found)
+                yield _file(found)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     """What can be read below a folder, depth first, sorted; only one folder's names are held at a time."""
     root = folder.resolve()
     passed_over: Counter[str] = Counter()
-    for here, folders, names in os.walk(folder, onerror=_refuse):
+    for here, folders, names in os.walk(folder, onerror=_raise):
         if len(Path(here).parts) - len(folder.parts) > _DEEPEST:
             raise Unreadable(f"{here[:200]}…: more than {_DEEPEST} folders in one another; name the ones that matter")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -122,16 +134,12 @@ def _readable(path: Path) -> bool:
     return False
 
 
-def _refuse(error: OSError) -> None:
-    raise Unreadable(f"{error.filename}: {error.strerror}; allow listing this folder, or name others") from error
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _file(path: Path) -> File:
-    uri = _uri(path)
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise Unreadable(f"{uri}: {error.strerror}; was it removed just now?") from error
+    uri, status = _uri(path), path.stat()
     if not path.is_file():
         raise Unreadable(f"{uri}: not a regular file; save what it gives to a file and name that")
     return File(uri, status.st_size, datetime.fromtimestamp(max(status.st_mtime, 0), UTC), lambda: path.open("rb"))

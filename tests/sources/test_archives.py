@@ -17,7 +17,7 @@ COMPRESSIONS = [
     ".gz",
     ".bz2",
     ".xz",
-    pytest.param(".zst", marks=pytest.mark.skipif(not find_spec("backports.zstd"), reason="no zstd")),
+    pytest.param(".zst", marks=pytest.mark.skipif(not find_spec("backports"), reason="no zstd")),
 ]
 
 

@@ -89,3 +89,14 @@ def test_size_time_and_hash_are_those_of_the_bytes(tmp_path: Path) -> None:
     (file,) = find([path])
     assert (file.size, file.modified.isoformat()) == (3, "2023-11-14T22:13:20+00:00")
     assert file.sha256() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_place_that_the_system_does_not_let_us_look_at_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="name too long"):
+        find([tmp_path / ("x" * 300)])
+    deep = tmp_path
+    for _ in range(110):
+        deep /= "d"
+    touch(deep, "a.txt")
+    with pytest.raises(Unreadable, match="more than 100 folders"):
+        list(find([tmp_path]))
