@@ -15,8 +15,8 @@ from pipeline.index.patience import patiently
 from pipeline.index.reading import read
 from pipeline.settings import Settings
 
-GRACE = 300.0
-"""Seconds; longer than a writer stands between an article's quotes and the article while it waits for Elasticsearch."""
+GRACE = 900.0
+"""Seconds; longer than a writer with default settings waits for Elasticsearch between quotes and their article."""
 PAGE = 1000
 
 
