@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pipeline.article import Act, QuoteKind, Span
 from pipeline.enrich.contents import contents
@@ -116,14 +118,18 @@ def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
     pieces = _pieces(paragraph, phrase.content)
     if phrase.rule == "according to":
         start, end = paragraph.sentence(paragraph.words[phrase.cue[0]])
-        for attribution in reading.direct:
-            quotation = attribution.quotation
-            if quotation is not None and start <= quotation.first <= end and attribution.rule in ("none", "cue, nearest noun"):
+        low = bisect_left(reading.direct, start, key=_position)
+        for attribution in reading.direct[low : bisect_right(reading.direct, end, key=_position)]:
+            if attribution.rule in ("none", "cue, nearest noun"):
                 attribution.source, attribution.cue = source, cue
                 attribution.lemma, attribution.act, attribution.rule = phrase.lemma, phrase.act, phrase.rule
                 pieces = []
     if pieces:
         reading.indirect.append(Attribution(pieces, phrase.rule, source, cue, phrase.lemma, phrase.act))
+
+
+def _position(attribution: Attribution) -> int:
+    return attribution.quotation.first if attribution.quotation is not None else -1
 
 
 def _adjacent(paragraph: Paragraph, silent: list[CueUse], reading: Reading) -> None:
@@ -141,10 +147,12 @@ def _adjacent(paragraph: Paragraph, silent: list[CueUse], reading: Reading) -> N
 
 def _fragments(text: str, paragraph: Paragraph, uses: list[CueUse], reading: Reading) -> None:
     """Quoted fragments outside every content found so far, whose sentence names somebody who speaks."""
-    taken = [span for attribution in (*reading.indirect, *reading.direct) for span in attribution.pieces]
+    taken = sorted(span for attribution in (*reading.indirect, *reading.direct) for span in attribution.pieces)
+    reach = list(accumulate((span.end for span in taken), max))
     for quotation in paragraph.quotations:
         start, end = quotation.region[:2]
-        if quotation.clausal or any(a <= start + 1 and end - 2 <= b for a, b in taken):
+        before = bisect_right(taken, start + 1, key=lambda span: span.start)
+        if quotation.clausal or (before and reach[before - 1] >= end - 2):
             continue
         found = governor_of(text, paragraph, quotation, uses)
         if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from pipeline.article import Act, QuoteKind, Span
 from pipeline.enrich.attribution import Attribution, Reading
@@ -118,9 +119,9 @@ def _ground(
             return before.colon, "colon"
     if words < 4 or not floating:
         return None
-    subjects = [span for span in reading.subjects if span.start < start]
+    subjects = bisect_left(reading.subjects, start, key=lambda span: span.start)
     if subjects and not opens:
-        return subjects[-1], "subject before"
+        return reading.subjects[subjects - 1], "subject before"
     if opens and (turn := state.other(text)) is not None:
         return turn, "turn"
     if state.last is not None and paragraph - state.at <= _REACH:

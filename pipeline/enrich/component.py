@@ -162,9 +162,14 @@ def _inside(doc: Doc, text: str, at: int, masked: Masked) -> list[Attribution]:
 def _prepare(doc: Doc, masked: Masked) -> Doc:
     """Tell the parser where sentences cannot start: inside a stand-in, and where no final punctuation stands before."""
     standins = [(start, end) for _, start, end, clausal in masked.regions if clausal]
+    after: list[int] = []  # the first token after each stand-in
     before = ""
+    k = 0
     for token in doc:
-        if any(start < token.idx < end for start, end in standins):
+        while k < len(standins) and standins[k][1] <= token.idx:
+            after.append(token.i)
+            k += 1
+        if k < len(standins) and standins[k][0] < token.idx:
             token.is_sent_start = False
         elif before:
             last = before[-1]
@@ -172,22 +177,22 @@ def _prepare(doc: Doc, masked: Masked) -> Doc:
                 token.is_sent_start = False
         if not token.is_space and token.text not in _CLOSERS:
             before = token.text
-    for start, end in standins:
-        ending = masked.text[end - 2]
-        following = [token for token in doc if token.idx >= end]
-        if not following or not following[0].i:
-            continue
-        if ending == "." and following[0].text[:1].isupper():
-            following[0].is_sent_start = True
-            continue
-        if ending not in ",?!" and ending.isalnum():
-            ending = ","
-        for k, token in enumerate(following[:31]):
-            if token.text in (".", ";"):
-                break
-            if ending == "," or (k == 0 and not token.text[:1].isupper()):
-                token.is_sent_start = False
+    for (_, end), i in zip(standins, after, strict=False):
+        if i:
+            _prepare_after(doc, i, masked.text[end - 2])
     return doc
+
+
+def _prepare_after(doc: Doc, i: int, ending: str) -> None:
+    """The sentence goes on after a stand-in from token `i` on, unless it ended with a full stop."""
+    if ending == "." and doc[i].text[:1].isupper():
+        doc[i].is_sent_start = True
+        return
+    for k, token in enumerate(doc[i : i + 31]):
+        if token.text in (".", ";"):
+            return
+        if ending == "," or ending.isalnum() or (k == 0 and not token.text[:1].isupper()):
+            token.is_sent_start = False
 
 
 _CLOSERS = {'"', "”", "“", "''", "``", ")", "(", "’", "'", "‘", "[", "]"}

@@ -198,10 +198,9 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
         return None
     if case.governs and comma and first - cue.i > 1 and "that" not in marks:
         return None
-    for quotation in case.paragraph.quotations:  # what another cue introduces is not this cue's
-        if quotation.clausal and clause.i < quotation.first <= last:
-            last = quotation.first - 1
-            break
+    masked = next((w.i for w in words[clause.i : last + 1] if w.quotation is not None and w.quotation.clausal), None)
+    if masked is not None:  # what another cue introduces is not this cue's
+        last = masked - 1
     if case.said:
         last = to_sentence_end(case, last)
     return first, cut(case, first, with_coordinated(case, last))
@@ -331,7 +330,7 @@ def named(case: Case) -> list[Range] | None:
         return None
     if not (case.takes("as") if names[0].introducer("as") else case.takes("call") and names[0].dep in ("xcomp", "ccomp")):
         return None
-    quoted = next((q for q in case.paragraph.quotations if names[0].first <= q.first <= names[0].last), None)
+    quoted = next((w.quotation for w in case.words[names[0].first : names[0].last + 1] if w.quotation is not None), None)
     if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
         return [(quoted.first, quoted.last)]
     thing, last = things[0], max(names[0].last, things[0].last)

@@ -7,6 +7,7 @@ development text (GUM's open genres); where a cue governs the quotation in the p
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from pipeline.enrich.cues import lexicon
@@ -19,6 +20,8 @@ GOVERNS, HANGS_ON, HAS_SOURCE = 40, 30, 15
 STRENGTH = {"strong": 12, "plain": 5, "weak": 0}
 COLON, COMMA_IN_MARKS, OTHER_SENTENCE, NO_STOP_BEFORE = 12, 10, -15, -15
 _MAX_DISTANCE = 40
+_REACH = 80
+"""Words between a quotation and a cue that may govern it, at most."""
 _NEXT_SENTENCE = 6
 """Words after the quotation's end within which a cue of the next sentence may still belong to it."""
 
@@ -43,17 +46,23 @@ class NounCue:
 
 def governing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) -> Governed | None:
     """The best cue for a clausal `quotation`; nothing if none fits well enough or no source can be told."""
-    ranked = [(score, use) for use in uses if (score := _score(paragraph, quotation, use)) is not None]
+    ranked = [(score, use) for use in near(uses, quotation) if (score := _score(paragraph, quotation, use)) is not None]
     if not ranked:
         return None
     score, best = max(ranked, key=lambda pair: pair[0])
     if score >= 0 and best.source is not None:
         return Governed(best, best.source.word, "cue")
     if score >= 10:
-        near = nearest_nominal(paragraph, best.word, best.takes("person_that"))
-        if near is not None:
-            return Governed(best, near, "cue, nearest noun")
+        nominal = nearest_nominal(paragraph, best.word, best.takes("person_that"))
+        if nominal is not None:
+            return Governed(best, nominal, "cue, nearest noun")
     return None
+
+
+def near(uses: list[CueUse], quotation: Quotation) -> list[CueUse]:
+    """The cues, of those in order of position, that stand close enough to a quotation to govern it."""
+    low = bisect_left(uses, quotation.first - _REACH, key=lambda use: use.word.i)
+    return uses[low : bisect_right(uses, quotation.last + _REACH, key=lambda use: use.word.i)]
 
 
 def _score(paragraph: Paragraph, quotation: Quotation, use: CueUse) -> int | None:
@@ -104,12 +113,12 @@ def closing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) 
     words = paragraph.words
     if quotation.ending not in (",", "?", "!"):
         return None
-    for use in uses:
+    for use in near(uses, quotation):
         word, source = use.word, use.source
         if source is None or not 0 < word.i - quotation.last <= 12 or not use.quotes:
             continue
-        near = {words[quotation.last].sentence, words[min(quotation.last + 1, len(words) - 1)].sentence}
-        if word.sentence not in near or not quotation.last < source.word.i < word.i + 4:
+        sentences = {words[quotation.last].sentence, words[min(quotation.last + 1, len(words) - 1)].sentence}
+        if word.sentence not in sentences or not quotation.last < source.word.i < word.i + 4:
             continue
         if not re.search(r"[.;] |, (and|but) ", paragraph.between(quotation.last + 1, word.i - 1) + " "):
             return Governed(use, source.word, "closing cue")
@@ -119,7 +128,7 @@ def closing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) 
 def adjacent_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) -> Governed | None:
     """For a few marked words right after a cue, or after whom it speaks to: “told me ‘go home’”."""
     words = paragraph.words
-    for use in uses:
+    for use in near(uses, quotation):
         if not use.quotes or use.source is None or use.cue.strength == "weak":
             continue
         between = words[use.word.i + 1 : quotation.first]

@@ -121,8 +121,8 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
 
 
 def _has_subject(words: list[Word]) -> bool:
-    """Whether a subject comes before any finite verb: a clause begins, not the second half of one."""
-    for word in words:
+    """Whether a subject comes soon, before any finite verb: a clause begins, not the second half of one."""
+    for word in words[:20]:
         if word.dep.startswith(("nsubj", "expl")):
             return True
         if word.is_finite:

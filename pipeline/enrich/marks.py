@@ -166,9 +166,11 @@ def _flat(text: str, marks: list[_Mark], end: int) -> list[Region]:
                 opened = mark
         elif mark.turn == "open" and not (opened.family == "low" and mark.family == "high"):
             # The one before was left open: it ended with the sentence before this mark, if one ends there.
-            before = text[opened.end : mark.start].rstrip()
-            if before and before[-1] in _FINAL:
-                regions.append(Region(opened.start, opened.end + len(before), closed=False))
+            before = mark.start
+            while before > opened.end and text[before - 1].isspace():
+                before -= 1
+            if before > opened.end and text[before - 1] in _FINAL:
+                regions.append(Region(opened.start, before, closed=False))
                 opened = mark
         elif mark.turn != "bad":
             regions.append(Region(opened.start, mark.end))

@@ -18,6 +18,8 @@ MARKS = "“”\"„‟'‘’‚`«»‹›"
 _WORDS = re.compile(r"\w+(?:['’]\w+)*")
 _SPACES = str.maketrans({space: " " for space in "\u00a0\u2009\u202f\u200a\t\u3000\u200b"})
 _SMALL_WORDS = {"the", "a", "an", "of", "and", "in", "to", "for", "on", "s", "with", "at"}
+_AROUND = 80
+"""Characters on either side that are looked at."""
 _STANDIN = "“It works{}”"
 
 
@@ -43,7 +45,8 @@ def is_clausal(text: str, bounds: Span, region: Region) -> bool:
     Scare quotes, quoted fragments, titles and nicknames do not; they stay in the sentence as they are.
     """
     inner = text[region.start : region.end].strip(MARKS + " ")
-    before, after = text[bounds.start : region.start].rstrip(), text[region.end : bounds.end]
+    before = text[max(bounds.start, region.start - _AROUND) : region.start].rstrip()
+    after = text[region.end : min(bounds.end, region.end + _AROUND)]
     words, ending = _WORDS.findall(inner), inner[-1:]
     if not before and not after.strip():
         return True  # a paragraph of its own

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pipeline.enrich.marks import Region
 
+_LONGEST_SENTENCE = 300
+"""Words after which a sentence is cut: no real one is longer, and rules that look through a sentence stay linear."""
 _CLOSING = {"”", '"', "''", "’", "'", ")", "»", "]"}
 _TAG_OF_POS = {
     "VERB": "VB", "AUX": "VB", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "ADJ": "JJ", "ADV": "RB", "NUM": "CD",
@@ -182,18 +184,20 @@ class Paragraph:
 def _tree(tokens: Sequence[Token]) -> list[Word]:
     low, n = tokens[0].i if tokens else 0, len(tokens)
     heads, deps, tags, words = [], [], [], []
-    sentence = -1
+    sentence, length = -1, 0
     for i, token in enumerate(tokens):
-        head = token.head.i - low
-        inside = 0 <= head < n  # a parse that runs over the line's end is cut there
-        heads.append(head if inside else i)
-        deps.append(token.dep_ if inside else "ROOT")
+        heads.append(token.head.i - low)
+        deps.append(token.dep_)
         tags.append(token.tag_ or _TAG_OF_POS.get(token.pos_, ""))
-        if i == 0 or token.is_sent_start:
-            sentence += 1
+        length += 1
+        if i == 0 or token.is_sent_start or length > _LONGEST_SENTENCE:
+            sentence, length = sentence + 1, 0
         text, start = token.text, token.idx
         is_word = any(map(str.isalnum, text)) or text in "$€£¥%"
         words.append(Word(i, text, text.lower(), tags[-1], "", start, start + len(text), sentence, is_word, first=i, last=i))
+    for i, head in enumerate(heads):
+        if not (0 <= head < n and words[head].sentence == words[i].sentence):
+            heads[i], deps[i] = i, "ROOT"  # a parse that runs over the line's or the longest sentence's end is cut there
     deps, heads = universal(deps, heads, tags)
     waiting = [0] * n
     for word, head, dep in zip(words, heads, deps, strict=True):

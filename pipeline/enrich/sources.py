@@ -183,4 +183,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         first += 1
     while last > word.i and not words[last].is_word:
         last -= 1
+    before = words[first - 1] if first else word
+    if before is not word and before.is_word and before.head is word.head and before.dep == word.dep == "nsubj":
+        first = before.first  # “His father Mohamed said”, taken for two subjects
     return first, last
