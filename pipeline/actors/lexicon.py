@@ -85,12 +85,33 @@ def areas(name: str) -> list[str]:
 _STYLES = tuple(
     f"{style} of "
     for style in (
-        "republic", "kingdom", "federal republic", "islamic republic", "state", "commonwealth", "sultanate", "grand duchy",
-        "principality", "socialist republic", "democratic republic", "arab republic", "hashemite kingdom", "union",
-        "democratic socialist republic", "co operative republic", "federation", "emirate", "islamic emirate", "us state",
-        "plurinational state", "bolivarian republic", "united republic", "peoples republic", "independent state",
+        "arab republic",
+        "bolivarian republic",
+        "co operative republic",
+        "commonwealth",
+        "democratic republic",
+        "democratic socialist republic",
+        "emirate",
+        "federal republic",
+        "federation",
+        "grand duchy",
+        "hashemite kingdom",
+        "independent state",
+        "islamic emirate",
+        "islamic republic",
+        "kingdom",
+        "peoples republic",
+        "plurinational state",
+        "principality",
+        "republic",
+        "socialist republic",
+        "state",
+        "sultanate",
+        "union",
+        "united republic",
+        "us state",
     )
-)  # fmt: skip
+)
 """Official styles before a country's name."""
 
 
@@ -128,5 +149,5 @@ def _by_weight(place: Place) -> tuple[int, int]:
 
 @cache
 def _yaml(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+    content: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return content

@@ -11,11 +11,15 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ", ""))
 _NOT_WORD = re.compile(r"[^a-z0-9&+]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rev reverend hon gen general col colonel "
-    "capt captain lt lieutenant maj major adm admiral sgt sen senator rep congressman congresswoman gov governor "
-    "president premier chancellor minister secretary ambassador justice judge mayor cardinal archbishop bishop "
-    "ayatollah imam sheikh sheik mullah king queen prince princess emperor pope patriarch crown grand prime foreign "
-    "defence defense interior finance home vice deputy former ex the us uk french german russian".split()
+    re.findall(
+        "[a-z]+",
+        "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron rev reverend hon gen general col "
+        "colonel capt captain lt lieutenant maj major adm admiral sgt sen senator rep congressman congresswoman "
+        "gov governor president premier chancellor minister secretary ambassador justice judge mayor cardinal "
+        "archbishop bishop ayatollah imam sheikh sheik mullah king queen prince princess emperor pope patriarch "
+        "crown grand prime foreign defence defense interior finance home vice deputy former ex the us uk french "
+        "german russian ",
+    )
 )
 """Words before a name that are no part of it, where the rest is at least two words long."""
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -49,7 +53,6 @@ _TRANSLITERATIONS = [
         (r"ai", "ei"),
         (r"([a-z])\1+", r"\1"),
         (r"(?<=[aeiou])h(?![aeiou])", ""),
-        (r"\b(?:al|bin|ibn) ", lambda match: match[0]),
     ]
 ]
 
@@ -70,14 +73,19 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def skeleton(folded: str) -> str:
-    """What spellings of one name in different transliterations share: “zelenskyy” and “zelenskiy” → “zelenski”."""
+    """What spellings of one name in different transliterations share: “zelenskyy” and “zelenskiy” → “zelenski”.
+
+    Names of less than six letters, abbreviations most of them, are left alone.
+    """
+    if len(folded) < 6:
+        return folded
     for pattern, by in _TRANSLITERATIONS:
         folded = pattern.sub(by, folded)
     return folded
 
 
 def shorter(folded: str) -> list[str]:
-    """The same name without what newspapers add to it, best first: titles before it, suffixes, initials, patronymics."""
+    """The same name without what newspapers add to it, best first: titles, suffixes, initials, patronymics."""
     found = []
     words = folded.split()
     while len(words) > 2 and words[0] in _HONORIFICS:

@@ -39,11 +39,29 @@ _GENERIC = frozenset(
         "TK",
     }
 )
-"""National domains that are sold all over the world and so say nothing, unless something official stands before them."""
-_NAMED = {"nyc": "US", "gov": "US", "mil": "US", "edu": "US", "london": "GB", "scot": "GB", "wales": "GB", "cymru": "GB",
-          "berlin": "DE", "bayern": "DE", "hamburg": "DE", "paris": "FR", "bzh": "FR", "cat": "ES", "eus": "ES", "quebec": "CA",
-          "tokyo": "JP", "moscow": "RU", "su": "RU", "amsterdam": "NL", "sydney": "AU", "melbourne": "AU", "istanbul": "TR",
-          "wien": "AT", "tirol": "AT", "swiss": "CH", "vlaanderen": "BE", "brussels": "BE", "kiwi": "NZ", "рф": "RU"}  # fmt: skip
+"""National domains that are sold all over the world and say nothing, unless something official stands before them."""
+_NAMED = {
+    domain: code
+    for code, domains in {
+        "US": "nyc gov mil edu",
+        "GB": "london scot wales cymru",
+        "DE": "berlin bayern hamburg",
+        "FR": "paris bzh",
+        "ES": "cat eus",
+        "CA": "quebec",
+        "JP": "tokyo",
+        "RU": "moscow su рф",
+        "NL": "amsterdam",
+        "AU": "sydney melbourne",
+        "TR": "istanbul",
+        "AT": "wien tirol",
+        "CH": "swiss",
+        "BE": "vlaanderen brussels",
+        "NZ": "kiwi",
+    }.items()
+    for domain in domains.split()
+}
+"""Longer top-level domains that are one country's."""
 _OFFICIAL = re.compile(r"(?:^|\.)(?:com|co|gov|gob|gouv|org|net|edu|ac|or|go)\.[a-z]{2}$")
 
 

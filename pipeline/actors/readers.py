@@ -1,11 +1,10 @@
 """Files of actors → actors: our YAML, CSV, FollowTheMoney JSON lines, Wikidata dump lines.
 
-| file | one actor is | notes |
-|---|---|---|
-| `.yaml`, `.yml` | an entry as in `register/` | the only form with everything |
-| `.csv` | a line: `id,name,aliases,kind,gender,country,title,of,from,to,as_of` | `aliases` split at `|`; lines with one id add roles |
-| `.ftm.json`, `.ftm`, `.jsonl` with a `schema` | an entity: Person, Organization, Company, PublicBody | as OpenSanctions publishes them; mind their licence |
-| `.json`, `.ndjson`, `.jsonl` with `claims` | a Wikidata item | one a line, with or without the dump's brackets |
+    .yaml, .yml           entries as in `register/`, the only form with everything
+    .csv                  a line an actor: id, name, aliases (split at |), kind, gender, country, title, of, from, to,
+                          as_of; further lines with the same id add roles
+    .json, .jsonl, .ftm   lines with `schema`: FollowTheMoney entities, as OpenSanctions publishes them (mind their
+                          licence); lines with `claims`: Wikidata items, with or without the dump's brackets
 
 Each may be compressed with gzip (`.gz`).
 """
@@ -23,7 +22,7 @@ from typing import Any, TextIO
 import yaml
 from pydantic import ValidationError
 
-from pipeline.actors.actor import Actor, Role
+from pipeline.actors.actor import Actor
 from pipeline.actors.names import fold
 from pipeline.article import SpeakerKind
 from pipeline.errors import ConfigurationError
@@ -81,7 +80,7 @@ def _open(path: Path) -> TextIO:
 
 
 def _yaml_rows(file: TextIO) -> Iterator[tuple[str, Any]]:
-    entries = yaml.load(file, Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+    entries = yaml.load(file, Loader=yaml.CSafeLoader)
     if not isinstance(entries, list):
         raise yaml.YAMLError("expected a list of entries, each beginning with `- id:`")
     for number, entry in enumerate(entries, 1):
@@ -177,6 +176,3 @@ def _distinct(names: list[str], name: str) -> list[str]:
     by_fold = {fold(alias): alias[:300] for alias in reversed(names) if alias}
     by_fold.pop(fold(name), None)
     return list(by_fold.values())
-
-
-__all__ = ["Role", "read", "reviewed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -17,6 +18,7 @@ from pipeline.actors.names import fold, shorter, without_title
 from pipeline.actors.readers import read, reviewed
 from pipeline.article import SpeakerKind
 from pipeline.errors import ConfigurationError
+from pipeline.settings import Settings
 
 SHIPPED = Path(__file__).with_name("register")
 """The files that come with Whosaid."""
@@ -153,6 +155,12 @@ class Register:
             return holder_on(holders, on)
         ever = {holder.actor.id: holder.actor for holder in holders}
         return next(iter(ever.values())) if len(ever) == 1 else None
+
+
+def of_settings(settings: Settings) -> Register:
+    """The register as `WHOSAID_ACTORS` sets it up, compiled under `WHOSAID_HOME`."""
+    added = [Path(name) for name in settings.actors.split(os.pathsep) if name.strip()]
+    return load(added, cache=settings.home / "actors")
 
 
 def load(extra: Iterable[Path] = (), *, cache: Path | None = None) -> Register:

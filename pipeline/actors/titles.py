@@ -15,8 +15,8 @@ from pipeline.actors.names import fold
 _MINISTRIES = {
     "defense": "defence", "foreign affairs": "foreign", "external affairs": "foreign", "external": "foreign",
     "home affairs": "interior", "home": "interior", "treasury": "finance", "internal affairs": "interior",
-    "state": "foreign", "health and human services": "health", "economic affairs": "economy", "national defence": "defence",
-    "public health": "health", "economics": "economy", "justice affairs": "justice",
+    "state": "foreign", "health and human services": "health", "economic affairs": "economy",
+    "national defence": "defence",    "public health": "health", "economics": "economy", "justice affairs": "justice",
 }  # fmt: skip
 """Ministries by another name."""
 _MINISTER_OF = re.compile(r"(?:minister|secretary) (?:of|for) (?:the )?(.+)")
