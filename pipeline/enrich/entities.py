@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.enrich.titles import FEMALE, MALE, PART_OF_NAME, TITLES, gender_of_name, gender_of_word
+from pipeline.enrich.wordlists import word_list
 
 POSSESSIVE = frozenset({"'s", "’s", "'", "’", "`s"})
-COMPANY = frozenset({"inc", "inc.", "corp", "corp.", "ltd", "ltd.", "llc", "plc", "co", "co.", "ag", "sa", "group", "gmbh"})
+COMPANY = word_list("company")
 INITIAL = re.compile(r"^\w\.?$")
 
 
@@ -82,9 +83,11 @@ class Entities:
         return (entity for entity in self.all if entity.label == "PERSON")
 
     def called(self, words: Sequence[str]) -> Entity | None:
-        """The entity whose name these words are, or end, whatever their case; the last one named, when there are several."""
+        """The entity whose name these words are, or end, whatever their case; of several the one named most often."""
         wanted = [_fold(word) for word in words]
         found = [e for e in self.all if wanted and [_fold(word) for word in e.words][-len(wanted) :] == wanted]
+        if not found and len(words) == 1:
+            found = [e for e in self.all if e.label != "PERSON" and words[0] in _acronyms(e.words)]
         return max(found, key=lambda entity: len(entity.mentions), default=None)
 
     def _add(self, ent: Span, words: tuple[str, ...], entity: Entity | None) -> None:
@@ -120,19 +123,21 @@ class Entities:
 
 
 def name_words(ent: Span) -> tuple[str, ...]:
-    """The words of a name without article, title and possessive: "President Putin’s" → "Putin"; "Pope Francis" stays."""
+    """A name without article, title and possessive: "President Putin’s" → "Putin"; "Pope Francis" stays."""
     words = [token.text for token in ent if not token.is_space]
     while words and (words[-1] in POSSESSIVE or not any(c.isalnum() for c in words[-1])):
         words.pop()
     if ent.label_ != "PERSON":
         return tuple(words[1:] if len(words) > 1 and words[0].lower() == "the" else words)
+    if all(word.lower() in TITLES for word in words):  # "President" alone names nobody
+        return ()
     titles = 0
-    while titles < len(words) - 1 and words[titles].lower() in TITLES:
+    while words[titles].lower() in TITLES:
         titles += 1
     before = ent.doc[ent.start - 1].text if ent.start else ""
     lead = words[titles - 1] if titles else before
     single = len(words) - titles == 1
-    if single and lead.lower() in PART_OF_NAME and lead[:1].isupper() and lead.lower() not in {"lord", "lady"}:
+    if single and lead.lower() in PART_OF_NAME and lead[:1].isupper():
         return (lead, *words[titles:])
     return tuple(word for word in words[titles:] if any(c.isalnum() for c in word))
 
@@ -158,7 +163,7 @@ def _same_first_name(known: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _spelt_like(known: Sequence[str], words: Sequence[str]) -> bool:
-    """A surname spelt in another way: two letters apart at most and with the same sound ("Schultz" for "Olaf Scholz")."""
+    """A surname spelt in another way, at most two letters apart with one sound: "Schultz" for "Olaf Scholz"."""
     if len(words) != 1 or len(known) < 2 or min(len(words[0]), len(known[-1])) < 5:
         return False
     a, b = _fold(words[0]), _fold(known[-1])
@@ -167,7 +172,14 @@ def _spelt_like(known: Sequence[str], words: Sequence[str]) -> bool:
 
 def _sound(word: str) -> str:
     """A rough key of how a name sounds in any romanisation: consonants only, spellings of one sound made alike."""
-    for pattern, sound in (("sch|sh|ss", "s"), ("tz|ts|z", "z"), ("ck|kh|q|c", "k"), ("ph", "f"), ("w", "v"), ("[hj]", "")):
+    for pattern, sound in (
+        ("sch|sh|ss", "s"),
+        ("tz|ts|z", "z"),
+        ("ck|kh|q|c", "k"),
+        ("ph", "f"),
+        ("w", "v"),
+        ("[hj]", ""),
+    ):
         word = re.sub(pattern, sound, word)
     word = word[0] + re.sub("[aeiouy]", "", word[1:])
     return re.sub(r"(.)\1+", r"\1", word)

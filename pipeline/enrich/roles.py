@@ -10,27 +10,14 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.enrich.entities import POSSESSIVE, Entities, Entity, Role
-from pipeline.enrich.titles import gender_of_word, role_nouns
+from pipeline.enrich.titles import gender_of_word
+from pipeline.enrich.wordlists import countries, word_list
 
-LEADERS = frozenset("president premier chancellor king queen emperor emir sultan dictator ruler leader".split())
-GENERIC = frozenset("new top senior veteran longtime long-time outspoken embattled powerful first own same said".split())
-"""Words of a later phrase that need not have stood in the role."""
-CHANGING = frozenset("former ex-president ex vice deputy assistant acting would-be late".split())
-"""Words that make another role of a role: "the president" is not the vice president."""
+LEADERS, GENERIC, CHANGING, VAGUE = word_list("leader"), word_list("generic"), word_list("changing"), word_list("vague")
+ROLES, DAYS = word_list("role"), word_list("day")
 SAME = {"spokeswoman": "spokesman", "spokesperson": "spokesman", "chairwoman": "chairman", "chairperson": "chairman"}
-COUNTRIES = {
-    "american": "us", "u.s.": "us", "united states": "us", "america": "us", "washington": "us", "british": "uk", "britain": "uk", "u.k.": "uk",
-    "french": "france", "dutch": "netherlands", "spanish": "spain", "greek": "greece", "polish": "poland", "swiss": "switzerland",
-    "danish": "denmark", "irish": "ireland", "welsh": "wales", "norwegian": "norway", "portuguese": "portugal", "lebanese": "lebanon",
-    "filipino": "philippines", "cypriot": "cyprus", "emirati": "uae", "english": "england", "scottish": "scotland", "finnish": "finland",
-    "peruvian": "peru", "thai": "thailand", "kazakh": "kazakhstan", "uzbek": "uzbekistan", "afghan": "afghanistan", "turkish": "turkey",
-    "belgian": "belgium", "serb": "serbia", "croat": "croatia", "czech": "czechia", "argentine": "argentina", "kremlin": "kremlin",
-}  # fmt: skip
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD", "WP", "WDT"})
 ENDINGS = ("ian", "ean", "ese", "ish", "an", "en", "n", "i", "a", "y", "e", "ia", "o")
-DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december yesterday today tomorrow".split()
-)
 
 
 def find_roles(doc: Doc, entities: Entities) -> None:
@@ -45,14 +32,14 @@ def find_roles(doc: Doc, entities: Entities) -> None:
 
 
 def role_text(person: Entity) -> str | None:
-    """How the article introduces a person: the first role that says more than "counterpart" or "leader", the fuller ones first."""
-    telling = [role for role in person.roles if role.head not in {"counterpart", "leader", "colleague", "rival"}]
+    """How the article introduces a person: the first full role that says more than "counterpart" or "leader"."""
+    telling = [role for role in person.roles if role.head not in VAGUE]
     full = [role for role in telling if len(role.words) > 1] or telling
     return full[0].text if full else None
 
 
 def person_called(tokens: Sequence[Token], people: Iterable[Entity], position: int) -> Entity | None:
-    """The person that a noun phrase such as "the Kremlin spokesman" means, standing at token `position`, if one was introduced so.
+    """The person that a phrase at token `position`, such as "the Kremlin spokesman", means, if one was introduced so.
 
     All its words must have been said of the person, its head noun as a role. The one named last before it wins.
     """
@@ -78,7 +65,9 @@ def _means(phrase: Role, role: Role, roles: Sequence[Role]) -> bool:
         said.add("leader")
     elif head != SAME.get(role.head, role.head):
         return False
-    return all(word in GENERIC or word == phrase.head or any(_alike(word, other) for other in said) for word in phrase.words)
+    return all(
+        word in GENERIC or word == phrase.head or any(_alike(word, other) for other in said) for word in phrase.words
+    )
 
 
 def _is_leader(role: Role, roles: Sequence[Role]) -> bool:
@@ -89,7 +78,7 @@ def _is_leader(role: Role, roles: Sequence[Role]) -> bool:
 
 def _alike(a: str, b: str) -> bool:
     """The same word, or a country and its people: "german" and "germany"."""
-    a, b = (SAME.get(word, COUNTRIES.get(word, word)) for word in (a, b))
+    a, b = (SAME.get(word, countries().get(word, word)) for word in (a, b))
     return a == b or (len(a) > 3 and len(b) > 3 and a[:3] == b[:3] and not _stems(a).isdisjoint(_stems(b)))
 
 
@@ -97,43 +86,50 @@ def _stems(word: str) -> set[str]:
     return {word} | {word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 2}
 
 
-def _role(tokens: Sequence[Token]) -> Role | None:
+def _role(tokens: Iterable[Token]) -> Role | None:
     """Make a role of a noun phrase: its head is the last noun before "of", "for", a comma or the end."""
     kept = [t for t in tokens if not t.is_space]
-    while kept and (kept[0].tag_ in {"DT", "PRP$", "CC", "IN", "``"} or kept[0].lower_ in {"the", "a", "an"} | DAYS or kept[0].is_punct):
+    while kept and (
+        kept[0].tag_ in {"DT", "PRP$", "CC", "IN", "``"}
+        or kept[0].lower_ in {"the", "a", "an"} | DAYS
+        or kept[0].is_punct
+    ):
         kept = kept[1:]
     while kept and (kept[-1].is_punct or kept[-1].text in POSSESSIVE):
         kept = kept[:-1]
-    cut = next((i for i, t in enumerate(kept) if i and t.lower_ in {"of", "for", "at", "in", "to", "on", "who", ","}), len(kept))
-    nouns = [t for t in kept[:cut] if t.lower_ in role_nouns()]
+    cut = next(
+        (i for i, t in enumerate(kept) if i and t.lower_ in {"of", "for", "at", "in", "to", "on", "who", ","}),
+        len(kept),
+    )
+    nouns = [t for t in kept[:cut] if t.lower_ in ROLES]
     if not nouns or nouns[-1].i != kept[cut - 1].i:
         return None
     end = next((i for i, t in enumerate(kept) if t.lower_ in {"who", "which", ",", "that"}), len(kept))
-    words = frozenset(t.lower_ for t in kept[:end] if t.text[0].isalnum() and t.tag_ not in {"DT", "IN", "PRP$", "POS"})
-    doc, last = kept[0].doc, kept[end - 1]
-    return Role(doc.text[kept[0].idx : last.idx + len(last)].replace("\n", " "), nouns[-1].lower_, words)
+    told = frozenset(t.lower_ for t in kept[:end] if t.text[0].isalnum() and t.tag_ not in {"DT", "IN", "PRP$", "POS"})
+    text = kept[0].doc[kept[0].i : kept[end - 1].i + 1].text
+    return Role(" ".join(text.split()), nouns[-1].lower_, told)
 
 
 def _before(doc: Doc, mention: Span) -> Role | None:
     """ "US Secretary of State John Kerry", "Putin's spokesman Dmitry Peskov": nouns and adjectives up to the name."""
-    start, end = mention.start, _without_title_end(mention)
-    while start > 0 and mention.start - start < 10:
+    start, end = mention.start, _title_end(mention)
+    while start > 0 and mention.start - start < 10 and not doc[start].is_sent_start:
         token = doc[start - 1]
-        if token.lower_ in {"of", "for"} and start > 1 and doc[start - 2].lower_ in role_nouns() and doc[start].text[0].isupper():
+        if token.lower_ in {"of", "for"} and start > 1 and doc[start - 2].lower_ in ROLES and doc[start].is_title:
             start -= 2
-        elif token.tag_.startswith(("NN", "JJ", "VBN", "HYPH")) or token.text in POSSESSIVE or token.lower_ in role_nouns():
-            if token.is_sent_start and token.tag_ == "VBN" or token.lower_ in DAYS:
-                break
+        elif token.lower_ not in DAYS and (
+            token.tag_.startswith(("NN", "JJ", "VBN", "HYPH")) or token.text in POSSESSIVE or token.lower_ in ROLES
+        ):
             start -= 1
         else:
             break
     return _role(doc[start:end]) if start < end else None
 
 
-def _without_title_end(mention: Span) -> int:
-    """Where the name begins, when the title stands within it: "President Putin"."""
+def _title_end(mention: Span) -> int:
+    """Where the name begins, when a title stands within the mention: "President Putin"."""
     end = mention.start
-    while end < mention.end - 1 and mention.doc[end].lower_ in role_nouns():
+    while end < mention.end - 1 and mention.doc[end].lower_ in ROLES:
         end += 1
     return end
 
@@ -153,12 +149,13 @@ def _apposition_before(doc: Doc, mention: Span) -> Role | None:
 
 
 def _apposition_after(doc: Doc, mention: Span) -> Role | None:
-    """ "Justin Welby, the archbishop of Canterbury, said", "Ana Diaz, a doctor in Lima" and "Ana Diaz (chief economist)"."""
-    comma = mention.end
-    if comma + 1 >= len(doc) or doc[comma].text not in {",", "("} or doc[comma + 1].tag_.startswith(("VB", "PRP", "W", "CC", "IN")):
-        if not (comma + 1 < len(doc) and doc[comma].text == "," and doc[comma + 1].tag_ == "PRP$"):
-            return None
-    end = comma + 1
-    while end < min(len(doc), comma + 14) and not doc[end].is_punct and not doc[end].tag_.startswith(("VBD", "VBZ", "VBP", "MD", "W")):
+    """ "Justin Welby, the archbishop of Canterbury, said", "Ana Diaz, a doctor", "Ana Diaz (chief economist)"."""
+    start = mention.end + 1
+    if start >= len(doc) or doc[start - 1].text not in {",", "("}:
+        return None
+    if doc[start].tag_.startswith(("VB", "W", "CC", "IN")) or doc[start].tag_ == "PRP":
+        return None
+    end = start
+    while end < min(len(doc), start + 13) and not (doc[end].is_punct or doc[end].tag_ in FINITE):
         end += 1
-    return _role(doc[comma + 1 : end])
+    return _role(doc[start:end])

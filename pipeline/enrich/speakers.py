@@ -11,7 +11,7 @@ A pronoun is never a speaker's name: one that cannot be resolved is `unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spacy.language import Language
@@ -19,21 +19,12 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Tokens
 
 from pipeline.article import Mention, Quote, QuoteKind, Span, Speaker, SpeakerKind
-from pipeline.enrich.entities import POSSESSIVE, Entities, Entity
-from pipeline.enrich.names_vote import INSTITUTIONS
+from pipeline.enrich.entities import Entities, Entity
+from pipeline.enrich.naming import INDEFINITE, LABELS, bare, described, kind_of, naming, of_entity
 from pipeline.enrich.pronouns import FIRST_PERSON, PRONOUNS, Pronouns
 from pipeline.enrich.roles import find_roles, person_called, role_text
 
 UNKNOWN = "unknown"
-LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
-GOVERNMENT = frozenset(
-    "ministry government cabinet department embassy presidency treasury administration foreign-office parliament chancellery".split()
-)
-COLLECTIVE = frozenset(
-    "police opposition army military government team staff group family jury committee press media public crowd union company council "
-    "board party people couple majority panel majority coalition agency ministry court commission".split()
-)
-MANY = frozenset("some many several most all both two three four five six few other others these those".split())
 
 if not Doc.has_extension("quotes"):
     Doc.set_extension("quotes", default=())
@@ -71,14 +62,27 @@ class Resolver:
         self._last: Entity | None = None
 
     def quotes(self) -> tuple[Quote, ...]:
-        """The article's quotes, their speakers named."""
+        """The article's quotes, their speakers named: first those that the article tells, then those in quotations."""
         quotes: list[Quote] = list(self.doc._.quotes)
-        spoken = [i for i, quote in enumerate(quotes) if quote.speaker is not None]
-        for i in sorted(spoken, key=lambda i: (quotes[i].speaker.start, i)):  # type: ignore[union-attr]
-            outer = quotes[i].nested_in
-            holder = quotes[outer].speaker if outer is not None and outer < len(quotes) else None
-            quotes[i] = replace(quotes[i], speaker=self.resolve(quotes[i].speaker, holder))  # type: ignore[arg-type]
+        spoken = [(quote.speaker, i) for i, quote in enumerate(quotes) if quote.speaker is not None]
+        order = sorted((self._holder(quotes, i, s) is not None, s.start, i) for s, i in spoken)
+        for told, _, i in order:
+            speaker = quotes[i].speaker
+            if speaker is not None:
+                holder = self._holder(quotes, i, speaker) if told else None
+                quotes[i] = replace(quotes[i], speaker=self.resolve(speaker, holder))
         return tuple(quotes)
+
+    @staticmethod
+    def _holder(quotes: Sequence[Quote], i: int, speaker: Speaker) -> Speaker | None:
+        """Who says the direct quotation in which the mention of a speaker stands: there, "I" is that holder."""
+        outer = quotes[i].nested_in
+        inside = quotes if outer is None else [quotes[outer]]
+        for quote in inside:
+            says = quote is not quotes[i] and quote.kind is QuoteKind.DIRECT
+            if says and quote.speaker and any(p.start <= speaker.start < p.end for p in quote.pieces):
+                return quote.speaker
+        return None
 
     def resolve(self, speaker: Speaker, holder: Speaker | None = None) -> Speaker:
         """The speaker with name, kind and role; `holder` says the quotation that this one is told in."""
@@ -86,19 +90,23 @@ class Resolver:
         span = self.doc.char_span(*place, alignment_mode="expand")
         if span is None or not len(span):
             return replace(speaker, name=UNKNOWN, kind=SpeakerKind.UNKNOWN)
-        if _is_pronoun(span):
-            return self._pronoun(speaker, span[0], holder)
-        entity = self._named(span) or self._by_role(span)
-        if entity is None:
-            self._last = None
-            return replace(speaker, **_described(span))
-        self._last = entity
-        return self._as(speaker, entity)
+        if (pronoun := _pronoun_in(span)) is not None:
+            return self._pronoun(speaker, pronoun, holder)
+        named = naming(span, self.entities)
+        if named is None and (person := self._by_role(span)) is not None:
+            named = of_entity(person)
+        self._last = named.entity if named is not None else None
+        if named is None:
+            name, kind, role = described(span)
+            return replace(speaker, name=name, kind=kind, role=role)
+        if named.entity is None:
+            return replace(speaker, name=named.name, kind=named.kind)
+        return self._as(speaker, named.entity)
 
     def _as(self, speaker: Speaker, entity: Entity) -> Speaker:
         self._meant[Span(speaker.start, speaker.end)] = entity
         role = role_text(entity) if entity.label == "PERSON" else None
-        return replace(speaker, name=entity.name, kind=_kind(entity.label, entity.words), role=role)
+        return replace(speaker, name=entity.name, kind=kind_of(entity.label, entity.words), role=role)
 
     def _pronoun(self, speaker: Speaker, token: Token, holder: Speaker | None) -> Speaker:
         told_by = self._meant.get(Span(holder.start, holder.end)) if holder is not None else None
@@ -115,27 +123,11 @@ class Resolver:
 
     def _antecedent(self, token: Token) -> Entity | None:
         """Whom a relative pronoun follows: "Cable, who said …"."""
-        for i in range(token.i - 1, max(-1, token.i - 4), -1):
-            ent = next((e for e in self.doc.ents if e.start <= i < e.end), None)
-            if ent is not None:
-                return self.entities.of(ent)
-        return None
-
-    def _named(self, span: Tokens) -> Entity | None:
-        """The entity that a mention names: a person in it who is no possessor and hangs on no preposition, else a whole name."""
-        for ent in span.ents:
-            if ent.label_ == "PERSON" and not _possessor(ent, span) and not _after_preposition(ent, span):
-                return self.entities.of(ent)
-        words = _bare(span)
-        for ent in span.ents:
-            if ent.label_ in LABELS and [t.i for t in _bare(ent)] == [t.i for t in words]:
-                return self.entities.of(ent)
-        if words and all(t.text[:1].isupper() for t in words):
-            return self.entities.called([t.text for t in words])
-        return None
+        near = self.doc[max(0, token.i - 4) : token.i].ents
+        return self.entities.of(near[-1]) if near else None
 
     def _by_role(self, span: Tokens) -> Entity | None:
-        if span[0].lower_ in {"a", "an"} | MANY or span.root.tag_ == "NNS":
+        if span[0].lower_ in INDEFINITE or span.root.tag_ == "NNS":
             return None
         person = person_called(list(span), self.entities.people(), span.start)
         if person is not None:
@@ -143,58 +135,9 @@ class Resolver:
         return person
 
 
-def _is_pronoun(span: Tokens) -> bool:
-    return len(span) == 1 and span[0].lower_ in PRONOUNS and not (span[0].is_upper and len(span[0]) > 1)
-
-
-def _bare(span: Tokens) -> list[Token]:
-    """The tokens of a phrase without its article, its possessive and punctuation at its ends."""
-    kept = [token for token in span if not token.is_space]
-    while kept and (kept[0].lower_ in {"the", "a", "an"} or kept[0].is_punct):
-        kept = kept[1:]
-    while kept and (kept[-1].is_punct or kept[-1].text in POSSESSIVE):
-        kept = kept[:-1]
-    return kept
-
-
-def _possessor(ent: Tokens, span: Tokens) -> bool:
-    after = ent.end if ent[-1].text not in POSSESSIVE else ent.end - 1
-    return after < span.end - 1 and span.doc[after].text in POSSESSIVE
-
-
-def _after_preposition(ent: Tokens, span: Tokens) -> bool:
-    return any(token.tag_ in {"IN", "TO"} and token.dep_ != "mark" for token in span.doc[span.start : ent.start]) and not any(
-        token.text == "," for token in span.doc[span.start : ent.start]
-    )
-
-
-def _kind(label: str, words: Sequence[str]) -> SpeakerKind:
-    if label == "PERSON":
-        return SpeakerKind.PERSON
-    if label == "NORP":
-        return SpeakerKind.GROUP
-    lower = {word.lower() for word in words}
-    if label in {"GPE", "LOC"} or " ".join(words).lower() in INSTITUTIONS or not GOVERNMENT.isdisjoint(lower):
-        return SpeakerKind.GOVERNMENT
-    return SpeakerKind.ORGANIZATION
-
-
-def _described(span: Tokens) -> dict[str, object]:
-    """Name and kind of a speaker whom the article does not name, or whose name was not recognised."""
-    words = _bare(span)
-    stop = next((i for i, t in enumerate(words) if i and (t.text in {",", "(", "—", "–"} or t.lower_ in {"who", "which"})), len(words))
-    words = words[:stop]
-    if not words:
-        return {"name": UNKNOWN, "kind": SpeakerKind.UNKNOWN}
-    name = _text(words)
-    if all(token.text[:1].isupper() or token.lower_ in {"of", "the", "and", "for", "de", "von", "van"} for token in words):
-        last = words[-1].lower_
-        if last in GOVERNMENT | COLLECTIVE or len(words) > 3:
-            return {"name": name, "kind": _kind("ORG", [token.text for token in words])}
-        return {"name": name, "kind": SpeakerKind.PERSON if words[0].tag_.startswith("NNP") else SpeakerKind.UNNAMED}
-    many = words[0].lower_ in MANY or span.root.tag_ in {"NNS", "NNPS"} or span.root.lower_ in COLLECTIVE
-    return {"name": name, "kind": SpeakerKind.GROUP if many else SpeakerKind.UNNAMED}
-
-
-def _text(words: Iterable[Token]) -> str:
-    return "".join(token.text_with_ws for token in words).strip().replace("\n", " ")
+def _pronoun_in(span: Tokens) -> Token | None:
+    """The pronoun that a mention consists of, but not "WHO", "US" or "IT"."""
+    words = bare(span)
+    if len(words) != 1 or words[0].lower_ not in PRONOUNS or (words[0].is_upper and len(words[0]) > 1):
+        return None
+    return words[0]
