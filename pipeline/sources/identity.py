@@ -32,7 +32,7 @@ def canonical_url(url: str) -> str:
         ValueError: no http or https address with a host.
     """
     parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removesuffix(".")
+    host = (parts.hostname or "").rstrip(".")
     if parts.scheme not in _PORTS or not host:
         raise ValueError("not an http or https address with a host")
     host = host if host.isascii() else host.encode("idna").decode()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.sources.identity import article_id, canonical_url, content_hash
@@ -43,6 +43,7 @@ def test_hosts_and_paths_in_any_script_have_one_form() -> None:
 
 
 @given(st.text() | st.builds("http://{}".format, st.text()) | st.from_regex(r"https?://[a-z.]{1,9}(:\d{1,6})?/\S*"))
+@example("HTTP://..")
 def test_a_canonical_address_is_its_own_canonical_address(url: str) -> None:
     try:
         canonical = canonical_url(url)
