@@ -76,9 +76,7 @@ def naming(span: Span, entities: Entities) -> Naming | None:
 
 def described(span: Span) -> Description:
     """Name (the phrase without its article) and kind of a speaker whom the article does not name."""
-    phrase = bare(span)
-    stops = (i for i, t in enumerate(phrase) if i and (t.text in {",", "(", "—", "–"} or t.lower_ in {"who", "which"}))
-    phrase = phrase[: next(stops, len(phrase))]
+    phrase = core(span)
     if not phrase:
         return Description("unknown", SpeakerKind.UNKNOWN)
     name = _text(phrase)
@@ -118,6 +116,13 @@ def bare(span: Span) -> list[Token]:
     while kept and (kept[-1].is_punct or kept[-1].text in POSSESSIVE):
         kept = kept[:-1]
     return kept
+
+
+def core(span: Span) -> list[Token]:
+    """The bare phrase without what is added to it: "a woman, who gave no name" → "woman"."""
+    phrase = bare(span)
+    added = (i for i, t in enumerate(phrase) if i and ((t.is_punct and t.text != "-") or t.lower_ in {"who", "which"}))
+    return phrase[: next(added, len(phrase))]
 
 
 def _possessor(ent: Span, span: Span) -> bool:

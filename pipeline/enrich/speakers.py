@@ -20,7 +20,7 @@ from spacy.tokens import Span as Tokens
 
 from pipeline.article import Mention, Quote, QuoteKind, Span, Speaker, SpeakerKind
 from pipeline.enrich.entities import Entities, Entity
-from pipeline.enrich.naming import INDEFINITE, LABELS, bare, described, kind_of, naming, of_entity
+from pipeline.enrich.naming import INDEFINITE, LABELS, core, described, kind_of, naming, of_entity
 from pipeline.enrich.pronouns import FIRST_PERSON, PRONOUNS, Pronouns
 from pipeline.enrich.roles import find_roles, person_called, role_text
 
@@ -137,7 +137,7 @@ class Resolver:
 
 def _pronoun_in(span: Tokens) -> Token | None:
     """The pronoun that a mention consists of, but not "WHO", "US" or "IT"."""
-    words = bare(span)
+    words = core(span)
     if len(words) != 1 or words[0].lower_ not in PRONOUNS or (words[0].is_upper and len(words[0]) > 1):
         return None
     return words[0]
