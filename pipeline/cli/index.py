@@ -1,0 +1,38 @@
+"""`whosaid index …`: what is set up in Elasticsearch."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline.cli.common import out, settings
+
+app = typer.Typer(help="The indices in Elasticsearch.", no_args_is_help=True)
+
+
+@app.command("create")
+def create() -> None:
+    """Install mappings and create the indices; what is there already is checked and left as it is."""
+    from pipeline.elastic import connect
+    from pipeline.index import schema
+
+    knobs = settings()
+    changes = schema.create(connect(knobs), knobs)
+    for change in changes:
+        out.print(f"created {change.kind} {change.name}")
+    if not changes:
+        out.print("Everything is there already.")
+
+
+@app.command("check")
+def check() -> None:
+    """Compare what is installed with what this version expects; exit status 1 when they differ."""
+    from pipeline.elastic import connect
+    from pipeline.index import schema
+
+    knobs = settings()
+    differences = schema.check(connect(knobs), knobs)
+    for difference in differences:
+        out.print(str(difference), markup=False)
+    out.print("Nothing differs." if not differences else f"{len(differences)} differences.")
+    if differences:
+        raise typer.Exit(1)
