@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     model: str | None = Field(
         None, description="Another installed spaCy pipeline (name or folder) with a parser and names, instead of ours."
     )
-    actors: str = Field("", description="Files of further actors (YAML, CSV, FollowTheMoney, Wikidata), separated as in PATH; see docs/actors.md.")
+    actors: str = Field(
+        "", description="Files of further actors (YAML, CSV, FollowTheMoney, Wikidata), separated as in PATH."
+    )
     batch_size: int = Field(100, ge=1, le=5000, description="Articles that are enriched and written together.")
     max_file_bytes: int = Field(1 << 30, ge=1, description="Larger files are refused.")
     max_expanded_bytes: int = Field(64 << 30, ge=1, description="Compressed files and archives that expand to more are refused.")

@@ -61,7 +61,9 @@ class Register:
         """
         gender = titles.gender(phrase)
         for reading in titles.readings(phrase):
-            for owner in self._owners(reading, country):
+            if reading.owner is None and reading.title in titles.vocabulary()["named"]:
+                return self._holder(self._names.holders(*titles.vocabulary()["named"][reading.title]), on)
+            for owner in self._owners(reading, on, country):
                 for title, of in self._offices(reading.title, owner, on):
                     found = self._holder(self._names.holders(title, of), on)
                     if found is not None:
@@ -91,20 +93,41 @@ class Register:
             actors = [actor for actor in actors if actor.role(on)] or actors
         return actors[0] if len(actors) == 1 else None
 
-    def _owners(self, reading: titles.Reading, country: str | None) -> Iterator[str]:
+    def _owners(self, reading: titles.Reading, on: date | None, country: str | None) -> Iterator[str]:
         """Whose role a reading speaks of: countries, parts of countries or ids of actors, best first."""
         if reading.owner is None:
-            only = titles.vocabulary()["only"].get(reading.title)
-            if only:
-                yield only
+            only = titles.vocabulary()["only"]
+            yield from (only[title] for title in titles.meanings(reading.title, "") if title in only)
             if country:
                 yield country
             if " of " in reading.title:  # offices that carry their place: "mayor of London"
                 yield from lexicon.codes(reading.title.partition(" of ")[2])
             return
+        places = lexicon.places(reading.owner)
         yield from lexicon.areas(reading.owner)
         yield from self._bodies(reading.owner, country)
-        yield from lexicon.codes(reading.owner)
+        yield from dict.fromkeys(place.code for place in places if place.area is None)
+        if "spokesperson" in titles.meanings(reading.title, ""):
+            yield from self._seats(reading.owner, on, country)
+        first, _, rest = reading.owner.partition(" ")
+        if rest and lexicon.codes(first):  # "Russia's Wagner Group"
+            yield from self._bodies(rest, lexicon.codes(first)[0])
+
+    def _seats(self, leader: str, on: date | None, country: str | None) -> Iterator[str]:
+        """What speaks for a leader, given by name or office: “merkel”, “russian president” → `gov-de`, `kremlin`."""
+        words = titles.vocabulary()
+        person = self.by_name(leader, on=on)
+        role = person.role(on) if person else None
+        owners = [role.of] if role and titles.canonical(role.title, role.of) in {"president", "prime minister"} else []
+        for word in words["seated"]:
+            if leader == word and country:
+                owners.append(country)
+            elif leader.endswith(f" {word}"):
+                owners += lexicon.codes(leader.removesuffix(f" {word}"))
+        yield from (words["seats"][owner] for owner in owners if owner in words["seats"])
+        for head in ("secretary general", "director general", "president", "chief"):
+            if leader.endswith(f" {head}"):
+                yield from self._bodies(leader.removesuffix(f" {head}"), country)
 
     def _bodies(self, owner: str, country: str | None) -> Iterator[str]:
         """Ids of what goes by a name and can have officers."""
@@ -114,6 +137,9 @@ class Register:
         for name in names:
             for match in self._names.matches(fold(name)):
                 yield match.actor.id
+                yield from titles.vocabulary()["parts"].get(match.actor.id, [])
+                if match.actor.kind is SpeakerKind.GOVERNMENT and match.actor.country:
+                    yield match.actor.country
             for ending in (" agency", " office"):  # "UN refugee chief", "UN rights chief"
                 for match in self._names.matches(fold(name + ending)):
                     yield match.actor.id
