@@ -25,8 +25,8 @@ demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who
 	@echo "Running the DAG ingest_articles on seeds/ (its log: $(AIRFLOW_HOME)/demo.log)"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash -c 'airflow db migrate && airflow dags test ingest_articles --conf "{\"paths\": [\"$(CURDIR)/seeds\"]}"' \
 		> $(AIRFLOW_HOME)/demo.log 2>&1 || { tail -n 40 $(AIRFLOW_HOME)/demo.log; exit 1; }
-	@grep -ho "read [0-9,]* = indexed.*" $(AIRFLOW_HOME)/demo.log | tail -n 1
-	$(BIN)/whosaid search --by speaker --size 200
+	@grep -ho "read [0-9,]* = indexed.* failed [0-9,]*" $(AIRFLOW_HOME)/demo.log | tail -n 1
+	$(BIN)/whosaid search --size 100
 	@echo
 	@echo "Search on, for example:  $(BIN)/whosaid search --speaker Peskov"
 	@echo "Your own articles:       $(BIN)/whosaid ingest FOLDER"
@@ -56,7 +56,7 @@ lock: setup  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
 
-clean:  ## Remove .venv, the local node and its data
+clean:  ## Remove .venv, the local node and its data (what it downloaded stays in ~/.cache/whosaid)
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
 	rm -rf .venv .whosaid
 
