@@ -55,6 +55,8 @@ def naming(span: Span, entities: Entities) -> Naming | None:
             return Naming(" and ".join(entity.name for entity in found), SpeakerKind.GROUP)
         return of_entity(found[0])
     phrase = bare(span)
+    if phrase and phrase[0].lower_ in MANY:
+        return None
     for ent in span.ents:
         kept = bare(ent)
         if ent.label_ not in LABELS - {"PERSON"} or not kept or not phrase or (entity := entities.of(ent)) is None:

@@ -47,7 +47,9 @@ OTHER = frozenset(
 PRONOUNS = HE | SHE | IT | THEY | FIRST_PERSON | OTHER
 
 REACH = 10
-"""Sentences that "he" and "she" look back; "it" and "they" look back one, for a subject or who spoke last."""
+"""Sentences that "he" and "she" look back."""
+NEAR = 2
+"""Sentences that "it", "they" and "the company" look back, for a subject or who spoke last."""
 SUBJECT, OBJECT, POSSESSOR = 2.0, 1.0, 0.2
 PER_SENTENCE = 0.7
 SPOKE_LAST = 1.5
@@ -106,13 +108,38 @@ class Pronouns:
                 if entity is not None:
                     self.add(token, entity)
 
+    def nearest(self, token: Token, label: str, spoke_last: Entity | None = None) -> Entity | None:
+        """The person (`PERSON`), or organisation that is a subject (`ORG`), that a phrase of no other content means."""
+        self._read(token.i)
+        return self._best(token, {label}, "", spoke_last, None)
+
     def _meant(self, token: Token, spoke_last: Entity | None, not_this: Entity | None) -> Entity | None:
         word = token.lower_
-        gender = "m" if word in HE else "f" if word in SHE else ""
-        if not gender and word not in IT | THEY:
-            return None
-        labels = {"PERSON"} if gender else {"ORG", "GPE"} if word in IT else {"ORG", "NORP"}
-        reach = REACH if gender else 1
+        if word in HE | SHE:
+            gender = "m" if word in HE else "f"
+            found = self._best(token, {"PERSON"}, gender, spoke_last, not_this)
+            return found or self._following(token, gender, not_this)
+        if word in IT | THEY:
+            return self._best(token, {"ORG", "GPE" if word in IT else "NORP"}, "", spoke_last, not_this)
+        return None
+
+    def _following(self, token: Token, gender: str, not_this: Entity | None) -> Entity | None:
+        """Who is named first after a pronoun, when nobody is before it: “It was late,” she said. Ana Diaz had …"""
+        here = self._sentence[token.i]
+        for start, number, root in self._mentions[bisect_left(self._mentions, token.i, key=lambda m: m[0]) :]:
+            entity = self._entities[number]
+            if self._sentence[start] - here > 2:
+                return None
+            fits = entity.label == "PERSON" and entity is not not_this and entity.gender in {"", gender}
+            if fits and self.quotation(root) == self.quotation(token) and _salience(root) >= SUBJECT:
+                return entity
+        return None
+
+    def _best(
+        self, token: Token, labels: set[str], gender: str, spoke_last: Entity | None, not_this: Entity | None
+    ) -> Entity | None:
+        person = "PERSON" in labels
+        reach = REACH if person else NEAR
         here, region = self._sentence[token.i], self.quotation(token)
         scores: dict[int, float] = {}
         times: Counter[int] = Counter()
@@ -129,7 +156,7 @@ class Pronouns:
             ):
                 continue
             salience = _salience(root)
-            if not gender and salience < SUBJECT and entity is not spoke_last:
+            if not person and salience < SUBJECT and entity is not spoke_last:
                 continue
             score = salience - PER_SENTENCE * sentences
             if self.quotation(root) != region:

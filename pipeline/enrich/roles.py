@@ -1,6 +1,6 @@
-"""What the article says people are: "Kremlin spokesman Dmitry Peskov", "Justin Welby, the archbishop of Canterbury".
+"""What the article says people and organisations are: "Kremlin spokesman Dmitry Peskov", "the charity Oxfam".
 
-A role introduced once is how the same person is called later: "the Kremlin spokesman", "the German leader".
+A role introduced once is how the same one is called later: "the Kremlin spokesman", "the German leader", "the charity".
 """
 
 from __future__ import annotations
@@ -15,20 +15,30 @@ from pipeline.enrich.wordlists import countries, word_list
 
 LEADERS, GENERIC, CHANGING, VAGUE = word_list("leader"), word_list("generic"), word_list("changing"), word_list("vague")
 ROLES, DAYS = word_list("role"), word_list("day")
+NOUNS = {"PERSON": ROLES, "ORG": word_list("organisation")}
+EITHER = ROLES | NOUNS["ORG"]
+COPULAS = frozenset({"is", "was", "became", "remains", "’s", "'s"})
 SAME = {"spokeswoman": "spokesman", "spokesperson": "spokesman", "chairwoman": "chairman", "chairperson": "chairman"}
+SAME |= {"ceo": "executive", "mp": "lawmaker", "legislator": "lawmaker", "attorney": "lawyer", "premier": "minister"}
+SAME |= {"organization": "organisation", "start-up": "startup", "theater": "theatre", "broadcaster": "channel"}
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD", "WP", "WDT"})
 ENDINGS = ("ian", "ean", "ese", "ish", "an", "en", "n", "i", "a", "y", "e", "ia", "o")
 
 
 def find_roles(doc: Doc, entities: Entities) -> None:
-    """Add to each person of an article the roles that stand with the name."""
-    for person in entities.people():
-        for mention in person.mentions:
-            found = [_before(doc, mention), _apposition_before(doc, mention), _apposition_after(doc, mention)]
-            person.roles.extend(role for role in found if role is not None)
-        if not person.gender:
-            genders = [gender_of_word(role.head) for role in person.roles]
-            person.gender = next(filter(None, genders), "")
+    """Add to each person and organisation of an article the roles that stand with the name, or in it."""
+    for entity in entities.all:
+        if entity.label not in NOUNS:
+            continue
+        nouns = NOUNS[entity.label]
+        for mention in entity.mentions:
+            found = [place(doc, mention) for place in (_before, _apposition_before, _apposition_after, _copula)]
+            entity.roles.extend(role for role in found if role is not None and role.head in nouns)
+        if entity.label == "ORG":  # "Harwick Bank" is a bank
+            lower = [word.lower() for word in entity.words]
+            entity.roles.extend(Role(entity.name, word, frozenset(lower)) for word in lower if word in nouns)
+        elif not entity.gender:
+            entity.gender = next(filter(None, (gender_of_word(role.head) for role in entity.roles)), "")
 
 
 def role_text(person: Entity) -> str | None:
@@ -38,16 +48,16 @@ def role_text(person: Entity) -> str | None:
     return full[0].text if full else None
 
 
-def person_called(tokens: Sequence[Token], people: Iterable[Entity], position: int) -> Entity | None:
-    """The person that a phrase at token `position`, such as "the Kremlin spokesman", means, if one was introduced so.
+def entity_called(tokens: Sequence[Token], entities: Entities, position: int) -> Entity | None:
+    """Whom a phrase at token `position`, such as "the Kremlin spokesman", means, if somebody was introduced so.
 
-    All its words must have been said of the person, its head noun as a role. The one named last before it wins.
+    All its words must have been said of the one meant, its head noun as a role. The one named last before it wins.
     """
     phrase = _role(tokens)
     if phrase is None:
         return None
     found = []
-    for person in people:
+    for person in entities.all:
         before = [mention.start for mention in person.mentions if mention.start < position]
         if before and any(_means(phrase, role, person.roles) for role in person.roles):
             exact = any(phrase.words == role.words for role in person.roles)
@@ -95,13 +105,13 @@ def _role(tokens: Iterable[Token]) -> Role | None:
         or kept[0].is_punct
     ):
         kept = kept[1:]
-    while kept and (kept[-1].is_punct or kept[-1].text in POSSESSIVE):
+    while kept and (kept[-1].is_punct or kept[-1].text in POSSESSIVE or kept[-1].tag_ in {"CC", "IN", "TO", "DT"}):
         kept = kept[:-1]
     cut = next(
         (i for i, t in enumerate(kept) if i and t.lower_ in {"of", "for", "at", "in", "to", "on", "who", ","}),
         len(kept),
     )
-    nouns = [t for t in kept[:cut] if t.lower_ in ROLES]
+    nouns = [t for t in kept[:cut] if t.lower_ in EITHER]
     if not nouns or nouns[-1].i != kept[cut - 1].i:
         return None
     end = next((i for i, t in enumerate(kept) if t.lower_ in {"who", "which", ",", "that"}), len(kept))
@@ -118,7 +128,7 @@ def _before(doc: Doc, mention: Span) -> Role | None:
         if token.lower_ in {"of", "for"} and start > 1 and doc[start - 2].lower_ in ROLES and doc[start].is_title:
             start -= 2
         elif token.lower_ not in DAYS and (
-            token.tag_.startswith(("NN", "JJ", "VBN", "HYPH")) or token.text in POSSESSIVE or token.lower_ in ROLES
+            token.tag_.startswith(("NN", "JJ", "VBN", "HYPH")) or token.text in POSSESSIVE or token.lower_ in EITHER
         ):
             start -= 1
         else:
@@ -159,3 +169,16 @@ def _apposition_after(doc: Doc, mention: Span) -> Role | None:
     while end < min(len(doc), start + 13) and not (doc[end].is_punct or doc[end].tag_ in FINITE):
         end += 1
     return _role(doc[start:end])
+
+
+def _copula(doc: Doc, mention: Span) -> Role | None:
+    """ "Ana Diaz is the mayor of Lima", "Ana Diaz, who was a nurse, …"."""
+    start = mention.end
+    while start < min(len(doc), mention.end + 2) and doc[start].lower_ in {",", "who"}:
+        start += 1
+    if start + 1 >= len(doc) or doc[start].lower_ not in COPULAS or doc[start + 1].tag_ not in {"DT", "PRP$"}:
+        return None
+    end = start + 1
+    while end < min(len(doc), start + 10) and not (doc[end].is_punct or doc[end].tag_ in FINITE):
+        end += 1
+    return _role(doc[start + 1 : end])

@@ -11,6 +11,7 @@ A pronoun is never a speaker's name: one that cannot be resolved is `unknown`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,9 +23,12 @@ from pipeline.article import Mention, Quote, QuoteKind, Span, Speaker, SpeakerKi
 from pipeline.enrich.entities import Entities, Entity
 from pipeline.enrich.naming import INDEFINITE, LABELS, core, described, kind_of, naming, of_entity
 from pipeline.enrich.pronouns import FIRST_PERSON, PRONOUNS, Pronouns
-from pipeline.enrich.roles import find_roles, person_called, role_text
+from pipeline.enrich.roles import entity_called, find_roles, role_text
+from pipeline.enrich.wordlists import word_list
 
 UNKNOWN = "unknown"
+AGE = re.compile(r"\d-year-old\b")
+ANY_ORGANISATION = word_list("any organisation")
 
 if not Doc.has_extension("quotes"):
     Doc.set_extension("quotes", default=())
@@ -93,8 +97,8 @@ class Resolver:
         if (pronoun := _pronoun_in(span)) is not None:
             return self._pronoun(speaker, pronoun, holder)
         named = naming(span, self.entities)
-        if named is None and (person := self._by_role(span)) is not None:
-            named = of_entity(person)
+        if named is None and (entity := self._by_role(span)) is not None:
+            named = of_entity(entity)
         self._last = named.entity if named is not None else None
         if named is None:
             name, kind, role = described(span)
@@ -127,12 +131,18 @@ class Resolver:
         return self.entities.of(near[-1]) if near else None
 
     def _by_role(self, span: Tokens) -> Entity | None:
+        """Whom a definite phrase means: somebody introduced so, "the 43-year-old" or "the company" who is nearest."""
         if span[0].lower_ in INDEFINITE or span.root.tag_ == "NNS":
             return None
-        person = person_called(list(span), self.entities.people(), span.start)
-        if person is not None:
-            self.pronouns.add(span.root, person)
-        return person
+        entity = entity_called(list(span), self.entities, span.start)
+        phrase = core(span)
+        if entity is None and span[0].lower_ == "the" and AGE.search(span.text):
+            entity = self.pronouns.nearest(span[0], "PERSON", self._last)
+        elif entity is None and len(phrase) == 1 and phrase[0].lower_ in ANY_ORGANISATION:
+            entity = self.pronouns.nearest(span[0], "ORG", self._last)
+        if entity is not None:
+            self.pronouns.add(span.root, entity)
+        return entity
 
 
 def _pronoun_in(span: Tokens) -> Token | None:

@@ -79,6 +79,10 @@ ROLE = [
      "[The Russian leader] said no.", "Vladimir Putin"),
     ("Foreign Minister Anna Novak met Defence Minister Pavel Horak. [The foreign minister] said no.", "Anna Novak"),
     ("Spokeswoman Anna Novak spoke. [The spokesperson] said no.", "Anna Novak"),
+    ("Anna Novak is the mayor of Velden. [The mayor] said no.", "Anna Novak"),
+    ("Anna Novak lives in Velden. [The 43-year-old] said no.", "Anna Novak"),
+    ("The charity Oxfam sent food. [The charity] said more was on its way.", "Oxfam"),
+    ("Toyota closed a plant. [The company] said sales had fallen.", "Toyota"),
 ]  # fmt: skip
 
 
@@ -111,6 +115,7 @@ PRONOUN = [
     ("Mr Osei met Ms Adomako. [She] said it was time.", "Adomako"),
     ("Okafor, a spokeswoman, met Pavel Horak. [She] said it was time.", "Okafor"),
     ("The charity Oxfam sent food. [It] said more was on its way.", "Oxfam"),
+    ("It was time, [she] said. Anna Novak left the next day.", "Anna Novak"),
 ]
 
 
