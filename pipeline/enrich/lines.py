@@ -14,8 +14,8 @@ def lines(doc: Doc) -> Doc:
     """Say before the parse where sentences must start and where they cannot; the parser decides on the rest.
 
     A line that goes on in lower case after no final mark is text wrapped to a width and starts nothing. White space
-    belongs to the sentence before it. Letting sentences start only after final marks raises sentence F1 on PUD's news
-    from .972 to .976.
+    belongs to the sentence before it. That sentences start only after final marks helps edited news and costs where the
+    marks are missing: sentence F1 .972 to .976 on PUD, .730 to .680 on EWT's test part, .825 to .808 on held-out GUM.
     """
     final = broken = False
     first = True

@@ -1,8 +1,8 @@
 """Whom "he", "she", "it" and "they" mean, from the names, the roles and the speakers before them.
 
 No model: a mention gains by standing near and as a subject, by having spoken last, and by agreeing in gender; the one
-with most wins. Pronouns are read in text order, so that one found is evidence for the next. On GUM's chains of "he" and
-"she" outside news (444 with a name before them, names found by the pipeline) 89 % come out right.
+with most wins. Pronouns are read in text order, so that one found is evidence for the next. The weights were chosen on
+GUM's chains of "he" and "she" outside news, where 89 % of 444 come out right, so expect less elsewhere.
 """
 
 from __future__ import annotations
