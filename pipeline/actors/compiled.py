@@ -18,7 +18,7 @@ from pipeline.actors import titles
 from pipeline.actors.actor import Actor, Holder, Role
 from pipeline.actors.names import fold, skeleton
 
-_MAPPED = 96 << 20
+_MAPPED = 64 << 20
 """Bytes of the file that are mapped at most; the rest is read through SQLite's cache of 2 MB."""
 _SCHEMA = """
 CREATE TABLE actors (number INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT);
@@ -92,7 +92,7 @@ class Compiled:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.by_id = lru_cache(maxsize=4096)(self._by_id)
-        self.matches = lru_cache(maxsize=16384)(self._matches)
+        self.matches = lru_cache(maxsize=4096)(self._matches)
         self.holders = lru_cache(maxsize=4096)(self._holders)
 
     def _by_id(self, actor_id: str) -> Actor | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,12 @@ import yaml
 
 from pipeline.actors import lexicon, persons
 from pipeline.actors.lexicon import Place, PlaceKind
-from pipeline.actors.names import fold
+from pipeline.actors.names import fold, folded
 
 _NEAR = 200
 """Characters on each side of a mention within which a cue counts three times."""
+_FAR = 20_000
+"""Characters of an article, from its beginning, in which cues count once."""
 _CONTEXT = Path(__file__).with_name("context.yaml")
 _WORDS_LEFT, _WORDS_RIGHT = 4, 2
 """How far a longer name may reach beyond a mention."""
@@ -155,17 +157,18 @@ def _named_after(mention: str, after: str) -> str | None:
 def _wider(city: str, whole: str, *, listed: bool) -> str | None:
     """The country of `whole` if it can hold `city`; in a list (“Ohio, Texas and Utah”) only a known city of it."""
     here = lexicon.places(city)
-    if any(place.kind in {PlaceKind.PEOPLE} for place in here):
+    if any(place.kind is PlaceKind.PEOPLE for place in here):
         return None
-    for place in lexicon.places(whole):
-        holds = place.kind in {PlaceKind.AREA, PlaceKind.REGION} or whole in {"Georgia", "Victoria"}
-        if holds and not any(own.kind is PlaceKind.COUNTRY for own in here):
-            state = "US" if whole == "Georgia" else place.code
-            known = any(own.code == state and own.kind is not PlaceKind.AREA for own in here)
-            return state if known or not listed else None
-        if place.kind is PlaceKind.COUNTRY and (not here or any(own.code == place.code for own in here)):
-            return place.code if here or not listed else None
-    return None
+    wholes = [place for place in lexicon.places(whole) if place.kind not in {PlaceKind.CITY, PlaceKind.PEOPLE}]
+    for place in wholes:
+        if any(own.code == place.code and own.kind is not PlaceKind.AREA for own in here):
+            return place.code
+    if listed or any(own.kind is PlaceKind.COUNTRY for own in here):
+        return None
+    parts = [place.code for place in wholes if place.kind in {PlaceKind.AREA, PlaceKind.REGION}]
+    if here:  # a city that we know elsewhere: only a part of a country says that another is meant
+        return parts[0] if parts else None
+    return (parts or [place.code for place in wholes if place.kind is PlaceKind.COUNTRY] or [None])[0]
 
 
 def _places(mention: str, label: str | None) -> tuple[Place, ...]:
@@ -197,6 +200,7 @@ def _inside(mention: str) -> tuple[Place, ...]:
     if fold(mention) in _misleading() or words[0] in {"Jordan", "Chad", "Georgia", "New", "Washington"}:
         return ()
     parts = [mention.rpartition(" of ")[2] if " of " in mention else "", *(" ".join(words[:n]) for n in (3, 2, 1))]
+    parts += [word for word in words[1:] if any(place.kind is PlaceKind.PEOPLE for place in lexicon.places(word))]
     for part in parts:
         found = tuple(
             place for place in lexicon.places(part) if place.kind in {PlaceKind.COUNTRY, PlaceKind.PEOPLE}
@@ -219,8 +223,8 @@ def _decide(
     else:
         cues, default = rule["cues"], rule["default"]
         codes = list(dict.fromkeys([*cues, *([default] if default else [])]))
-    near = f" {fold(text[max(0, start - _NEAR) : start])} {fold(text[end : end + _NEAR])} "
-    far = f" {fold(text[:20000])} "
+    near = f" {_words(text[max(0, start - _NEAR) : start])} {_words(text[end : end + _NEAR])} "
+    far = f" {_article(text[:_FAR])} "
     scores = {code: _score(code, cues.get(code, []), near, far, others) for code in codes}
     best = max(scores.values(), default=0)
     if not best or (default in scores and scores[default] == best):
@@ -234,6 +238,15 @@ def _score(code: str, cues: list[str], near: str, far: str, others: Collection[s
     points = sum(3 for cue in words if f" {cue} " in near)
     points += sum(1 for cue in words if f" {cue} " in far)
     return points + (2 if code in others else 0)
+
+
+def _words(text: str) -> str:
+    return folded(re.sub(r"['’]s\b", "", text))
+
+
+@lru_cache(maxsize=4)
+def _article(text: str) -> str:
+    return _words(text)
 
 
 @cache

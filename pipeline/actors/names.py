@@ -57,8 +57,13 @@ _TRANSLITERATIONS = [
 ]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def fold(name: str) -> str:
+    """`folded`, keeping what was folded last: for names, which come again and again."""
+    return folded(name)
+
+
+def folded(name: str) -> str:
     """Lower case ASCII words, one space between: “Recep Tayyip Erdoğan” → “recep tayyip erdogan”.
 
     Without a leading “the”, a possessive at the end, and full stops inside abbreviations (“U.N.” → “un”).
@@ -71,23 +76,23 @@ def fold(name: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=65536)
-def skeleton(folded: str) -> str:
-    """What spellings of one name in different transliterations share: “zelenskyy” and “zelenskiy” → “zelenski”.
+@lru_cache(maxsize=16384)
+def skeleton(name: str) -> str:
+    """What transliterations of one (folded) name share: “zelenskyy” and “zelenskiy” → “zelenski”.
 
     Names of less than six letters, abbreviations most of them, are left alone.
     """
-    if len(folded) < 6:
-        return folded
+    if len(name) < 6:
+        return name
     for pattern, by in _TRANSLITERATIONS:
-        folded = pattern.sub(by, folded)
-    return folded
+        name = pattern.sub(by, name)
+    return name
 
 
-def shorter(folded: str) -> list[str]:
+def shorter(name: str) -> list[str]:
     """The same name without what newspapers add to it, best first: titles, suffixes, initials, patronymics."""
     found = []
-    words = folded.split()
+    words = name.split()
     while len(words) > 2 and words[0] in _HONORIFICS:
         words = words[1:]
         found.append(" ".join(words))
@@ -100,9 +105,9 @@ def shorter(folded: str) -> list[str]:
     return found
 
 
-def without_title(folded: str) -> str | None:
+def without_title(name: str) -> str | None:
     """“president putin” → “putin”; nothing where no title stands before a single word."""
-    words = folded.split()
+    words = name.split()
     stripped = list(words)
     while len(stripped) > 1 and stripped[0] in _HONORIFICS:
         stripped = stripped[1:]
