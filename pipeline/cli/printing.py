@@ -33,12 +33,8 @@ def _quote(hit: Hit) -> Text:
     text = Text(hit.text.replace("\n", " "))
     for span in hit.highlights:
         text.stylize("bold yellow", span.start, span.end)
-    negated = "not " if hit.negated else ""
-    cue = (
-        f"[{negated}{hit.cue}: {hit.speaker_mention}]"
-        if hit.cue and hit.speaker_mention
-        else f"[{hit.cue or hit.kind}]"
-    )
+    cue = ": ".join(part for part in (hit.cue or hit.kind, hit.speaker_mention) if part)
+    cue = f"[{cue}; negated]" if hit.negated else f"[{cue}]"
     day = hit.published_at.date().isoformat() if hit.published_at else None
     place = ", ".join(part for part in (hit.outlet, day, hit.url or hit.title) if part)
     return Text.assemble("  ", text, "  ", (cue, "cyan"), "  " if place else "", (place, "dim"))
