@@ -88,7 +88,9 @@ def _load(path: Path) -> dict[str, Row]:
 
 def _predict(enricher: Enricher, gold: dict[str, Row]) -> dict[str, Row]:
     epoch = datetime.fromtimestamp(0, UTC)
-    articles = [Article(key, row["text"], content_hash=key, source_file=key, source_time=epoch) for key, row in gold.items()]
+    articles = [
+        Article(key, row["text"], content_hash=key, source_file=key, source_time=epoch) for key, row in gold.items()
+    ]
     results = enricher.enrich(articles)
     return {r.article.id: json.loads(write_row(r)) for r in results if isinstance(r, EnrichedArticle)}
 
@@ -96,7 +98,9 @@ def _predict(enricher: Enricher, gold: dict[str, Row]) -> dict[str, Row]:
 def _score(task: Task, gold: dict[str, Row], found: dict[str, Row]) -> list[Counts]:
     """Counts by article in the gold's order; an article without predictions is all misses."""
     return [
-        score_article(row["text"], row["quotes"], kept(found.get(key, {}).get("quotes", []), task.acts), quoted=task.quoted)
+        score_article(
+            row["text"], row["quotes"], kept(found.get(key, {}).get("quotes", []), task.acts), quoted=task.quoted
+        )
         for key, row in gold.items()
     ]
 

@@ -22,10 +22,9 @@ Counts = Counter[Any]
 Words = Sequence[tuple[int, int]]
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
-PRONOUNS = frozenset(("he she they it we i you him her his them who one their that which").split())
+PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "his", "them", "who", "one", "their", "that", "which"])
 _NO_NAME = PRONOUNS | frozenset(
-    "the a an mr mrs ms dr sen rep gov president senator judge republican democrat republicans democrats democratic "
-    "former secretary in on but and some many jr sr our my this these those more most both all".split()
+    ["the", "a", "an", "mr", "mrs", "ms", "dr", "sen", "rep", "gov", "president", "senator", "judge", "republican", "democrat", "republicans", "democrats", "democratic", "former", "secretary", "in", "on", "but", "and", "some", "many", "jr", "sr", "our", "my", "this", "these", "those", "more", "most", "both", "all"]
 )
 _NAME = re.compile(r"[A-Z][\w'’.\-]*(?:\s+(?:[A-Z][\w'’.\-]*|de|von|van|al|bin))*")
 _ENOUGH = 0.5
@@ -65,7 +64,8 @@ def _pieces(words: Words, rows: Iterable[Row]) -> list[tuple[frozenset[int], Row
 
 def _pairs(wanted: Sequence[frozenset[int]], given: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
     alike = sorted(
-        ((len(a & b) / len(a | b), i, j) for i, a in enumerate(wanted) for j, b in enumerate(given) if a & b), reverse=True
+        ((len(a & b) / len(a | b), i, j) for i, a in enumerate(wanted) for j, b in enumerate(given) if a & b),
+        reverse=True,
     )
     used: tuple[set[int], set[int]] = (set(), set())
     for overlap, i, j in alike:
@@ -92,7 +92,7 @@ def marked_strings(text: str) -> Iterator[tuple[int, int]]:
     for paragraph in re.finditer(r"[^\n]+", text):
         part, offset, opened = paragraph.group(), paragraph.start(), None
         for i, char in enumerate(part):
-            straight = char in "\"‟„" or part.startswith(("''", "``"), i)
+            straight = char in '"‟„' or part.startswith(("''", "``"), i)
             if opened is None and (char == "“" or (straight and i + 1 < len(part))):
                 opened = i
             elif opened is not None and (char == "”" or straight):

@@ -157,7 +157,9 @@ def _fragments(text: str, paragraph: Paragraph, uses: list[CueUse], reading: Rea
         found = governor_of(text, paragraph, quotation, uses)
         if found is None:
             continue
-        attribution = Attribution([Span(start, end)], found.rule, _mention(paragraph, found.source), quotation=quotation)
+        attribution = Attribution(
+            [Span(start, end)], found.rule, _mention(paragraph, found.source), quotation=quotation
+        )
         if found.use is not None:
             _attribute(attribution, paragraph, Governed(found.use, found.source, found.rule))
         reading.indirect.append(attribution)

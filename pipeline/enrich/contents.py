@@ -16,7 +16,21 @@ from pipeline.enrich.paragraph import Word
 _ADVERBIAL_MARKS = {"after", "before", "when", "while", "though", "although", "because", "as", "since", "compared",
                     "referring", "following"}  # fmt: skip
 _QUESTION_WORDS = {"when", "where", "how", "why", "who", "what", "whether", "if", "which", "whose"}
-_CONJUNCTIONS = {"and", "but", "as", "when", "while", "after", "before", "if", "because", "who", "which", "though", "although"}
+_CONJUNCTIONS = {
+    "and",
+    "but",
+    "as",
+    "when",
+    "while",
+    "after",
+    "before",
+    "if",
+    "because",
+    "who",
+    "which",
+    "though",
+    "although",
+}
 _PRONOUNS = {"it", "him", "her", "them", "us", "me", "himself", "herself", "itself", "themselves", "reporters", "you", "this",
              "that", "these", "those", "so", "one", "what", "which", "who"}  # fmt: skip
 _SUBORDINATE = {"acl:relcl", "advcl"}
@@ -68,7 +82,7 @@ def interposed(case: Case) -> list[Range] | None:
 def _reports(case: Case) -> bool:
     """A finite verb of saying with nothing of its own to say but the sentence around it."""
     cue = case.word
-    finite = cue.tag in ("VBD", "VBZ", "VBP", "NNS", "NNP", "NNPS") or cue.tag == "VBN" and not cue.child("aux:pass")
+    finite = cue.tag in ("VBD", "VBZ", "VBP", "NNS", "NNP", "NNPS") or (cue.tag == "VBN" and not cue.child("aux:pass"))
     if case.governs or not case.said or not case.strong or not finite or not case.takes("that", "quote", "person_that"):
         return False
     if cue.dep == "acl:relcl" or cue.child("mark"):
@@ -98,15 +112,24 @@ def postposed(case: Case) -> list[Range] | None:
         return None
     if before[0].lower in ("as", "when", "after", "while", "asked") and finite < 2:
         return None
-    stop = next((w.i for w in words[cue.i + 1 : end + 1] if w.text in (",", ";") and not _inside_mention(case, w)), end + 1)
+    stop = next(
+        (w.i for w in words[cue.i + 1 : end + 1] if w.text in (",", ";") and not _inside_mention(case, w)), end + 1
+    )
     tail = words[cue.i + 1 : stop]
-    if between and (between[0].lower in _CONJUNCTIONS or not any(w.tag[:2] in ("NN", "PR", "DT", "CD", "WP") for w in between)):
+    if between and (
+        between[0].lower in _CONJUNCTIONS or not any(w.tag[:2] in ("NN", "PR", "DT", "CD", "WP") for w in between)
+    ):
         return None
     if not between and not any(w.tag[:2] in ("NN", "PR", "DT") for w in tail):
         return None
     if not _plain_tail(case, tail, bool(between)):
         return None
-    if stop < end and case.source is None and words[stop + 1].lower not in _CONJUNCTIONS and words[stop + 1].tag != "VBG":
+    if (
+        stop < end
+        and case.source is None
+        and words[stop + 1].lower not in _CONJUNCTIONS
+        and words[stop + 1].tag != "VBG"
+    ):
         return None
     return [(start, comma - 1)]
 
@@ -155,11 +178,18 @@ def complement(case: Case) -> list[Range] | None:
             continue
         if child.i < case.word.i:
             before = before or (child if child.dep in ("ccomp", "csubj") else None)
-        elif child.dep in ("ccomp", "csubj") or _question(case, child) or _that_clause(child) or child.head is not case.word:
+        elif (
+            child.dep in ("ccomp", "csubj")
+            or _question(case, child)
+            or _that_clause(child)
+            or child.head is not case.word
+        ):
             found = _complement_after(case, child)
             if found:
                 return [found]
-    found = _complement_before(case, before) if before is not None and case.takes("that", "person_that", "quote") else None
+    found = (
+        _complement_before(case, before) if before is not None and case.takes("that", "person_that", "quote") else None
+    )
     return [found] if found else None
 
 
@@ -170,14 +200,17 @@ def _below_person(case: Case) -> list[Word]:
         g
         for person in people
         for g in person.children
-        if g.dep in ("acl", "acl:relcl") and (case.takes("whether") and g.introducer("whether", "if") or case.takes("person_that") and _that_clause(g))
+        if g.dep in ("acl", "acl:relcl")
+        and ((case.takes("whether") and g.introducer("whether", "if")) or (case.takes("person_that") and _that_clause(g)))
     ]
 
 
 def _question(case: Case, child: Word) -> bool:
     """“would not say when …”: a question that the parser took for an adverbial."""
     first = case.words[child.first]
-    return case.takes("whether") and child.dep == "advcl" and first.i == case.word.i + 1 and first.lower in _QUESTION_WORDS
+    return (
+        case.takes("whether") and child.dep == "advcl" and first.i == case.word.i + 1 and first.lower in _QUESTION_WORDS
+    )
 
 
 def _that_clause(child: Word) -> bool:
@@ -215,7 +248,12 @@ def _after_addressee(case: Case, first: int, stop: int) -> int:
         word = case.words[i]
         if word.is_verb or word.tag == "MD":
             break
-        if i > first and word.lower in wanted and (word.lower != "to" or word.dep == "mark") and (word.lower != "that" or word.is_complementizer):
+        if (
+            i > first
+            and word.lower in wanted
+            and (word.lower != "to" or word.dep == "mark")
+            and (word.lower != "that" or word.is_complementizer)
+        ):
             return i
     return first
 
@@ -234,7 +272,11 @@ def paratactic(case: Case) -> list[Range] | None:
     if cue.dep != "parataxis" or not _reports(case) or case.source is None or cue.last - cue.first > 10:
         return None
     lead = min(cue.first, case.source.first)
-    if lead < 1 or case.words[lead - 1].text not in (",", "—", "–", "-") or any(w.is_finite and w is not cue for w in case.words[lead : cue.last + 1]):
+    if (
+        lead < 1
+        or case.words[lead - 1].text not in (",", "—", "–", "-")
+        or any(w.is_finite and w is not cue for w in case.words[lead : cue.last + 1])
+    ):
         return None
     left, right = (head.first, cue.first - 1), (cue.last + 1, head.last)
     if left[1] - left[0] < 2 or case.holds_quotation(*left):
@@ -245,7 +287,7 @@ def paratactic(case: Case) -> list[Range] | None:
 def unlabelled(case: Case) -> list[Range] | None:
     """“X said S” where the parser saw no complement: after the cue and its adverbials to the end, if a clause is there."""
     source, words, cue = case.source, case.words, case.word
-    if case.governs or source is not None and source.i > cue.i and case.use.source.how != "agent":
+    if case.governs or (source is not None and source.i > cue.i and case.use.source.how != "agent"):
         return None
     if not case.takes("that", "person_that"):
         return None
@@ -283,7 +325,7 @@ def _after_adverbials(case: Case, first: int, end: int) -> int | None:
     person = case.takes("person_that")
     for child in cue.children:
         adverbial = child.dep in _ADVERBIALS or (person and child.dep == "obj")
-        near = child.first <= first or words[first].text == "," and child.first == first + 1
+        near = child.first <= first or (words[first].text == "," and child.first == first + 1)
         if adverbial and child.i > cue.i and near and child.last - first < 8:
             if not any(w.dep == "nsubj" for w in words[child.first : child.last + 1]):
                 first = max(first, child.last + 1)
@@ -328,9 +370,13 @@ def named(case: Case) -> list[Range] | None:
     names = [c for c in cue.children if c.dep in ("xcomp", "obl", "ccomp", "advcl") and c.i > cue.i]
     if not things or not names or names[0].i < things[0].i:
         return None
-    if not (case.takes("as") if names[0].introducer("as") else case.takes("call") and names[0].dep in ("xcomp", "ccomp")):
+    if not (
+        case.takes("as") if names[0].introducer("as") else case.takes("call") and names[0].dep in ("xcomp", "ccomp")
+    ):
         return None
-    quoted = next((w.quotation for w in case.words[names[0].first : names[0].last + 1] if w.quotation is not None), None)
+    quoted = next(
+        (w.quotation for w in case.words[names[0].first : names[0].last + 1] if w.quotation is not None), None
+    )
     if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
         return [(quoted.first, quoted.last)]
     thing, last = things[0], max(names[0].last, things[0].last)
@@ -359,7 +405,9 @@ def infinitive(case: Case) -> list[Range] | None:
 
 
 def _says_more(verb: Word) -> bool:
-    return any(c.dep == "ccomp" and c.i > verb.i or c.quotation is not None and c.quotation.clausal for c in verb.children)
+    return any(
+        (c.dep == "ccomp" and c.i > verb.i) or (c.quotation is not None and c.quotation.clausal) for c in verb.children
+    )
 
 
 def directive(case: Case) -> list[Range] | None:
@@ -381,9 +429,14 @@ def is_propositional(noun: Word) -> bool:
 
     What is only a thing or a person (“announced a new factory”, “praised the volunteers”) is no content.
     """
-    if any(c.i > noun.i and (c.dep in ("ccomp", "csubj") or c.dep == "acl" and c.introducer("to", "that")) for c in noun.children):
+    if any(
+        c.i > noun.i and (c.dep in ("ccomp", "csubj") or (c.dep == "acl" and c.introducer("to", "that")))
+        for c in noun.children
+    ):
         return True
-    return noun.tag in ("NN", "NNS") and (bool(_ABSTRACT.search(noun.lower)) or lexicon().form(noun.lower, "noun") in lexicon().nouns)
+    return noun.tag in ("NN", "NNS") and (
+        bool(_ABSTRACT.search(noun.lower)) or lexicon().form(noun.lower, "noun") in lexicon().nouns
+    )
 
 
 def _is_person(source: Word) -> bool:
@@ -394,19 +447,29 @@ def _is_person(source: Word) -> bool:
 def thing(case: Case) -> list[Range] | None:
     """“X denied the charges”, “called for a ban”: the object."""
     cue, source, particle = case.word, case.source, case.use.particle
-    if source is None or not case.takes("object") or case.governs or (case.use.source and case.use.source.how == "quoted"):
+    if (
+        source is None
+        or not case.takes("object")
+        or case.governs
+        or (case.use.source and case.use.source.how == "quoted")
+    ):
         return None
     if case.use.cue.strength == "weak" and not _is_person(source):
         return None
     for child in cue.children:
         wanted = child.dep == "obl" if particle is not None and particle.head is child else child.dep == "obj"
-        if not wanted or child.i < cue.i or child is source or child.quotation is not None and child.quotation.clausal:
+        if not wanted or child.i < cue.i or child is source or (child.quotation is not None and child.quotation.clausal):
             continue
-        if child.first == child.last and child.lower in _PRONOUNS or not is_propositional(child):
+        if (child.first == child.last and child.lower in _PRONOUNS) or not is_propositional(child):
             continue
         last = child.last
         for other in cue.children:
-            reason = other.dep in ("obl", "advcl", "xcomp", "nmod") and case.words[other.first].lower in ("as", "for", "over", "to")
+            reason = other.dep in ("obl", "advcl", "xcomp", "nmod") and case.words[other.first].lower in (
+                "as",
+                "for",
+                "over",
+                "to",
+            )
             if reason and child.i < other.i and other.first <= last + 2:
                 last = max(last, other.last)
                 break
@@ -423,9 +486,16 @@ def prepositional(case: Case) -> list[Range] | None:
     children = [*cue.children, *(g for c in cue.children if c.dep in ("obj", "iobj") for g in c.children)]
     for child in children:
         if child.dep in ("obl", "advcl", "nmod", "acl") and child.i > cue.i:
-            links = [c for c in child.children if c.dep in ("case", "mark") and c.i < child.i and _takes_link(case, c.lower)]
+            links = [
+                c for c in child.children if c.dep in ("case", "mark") and c.i < child.i and _takes_link(case, c.lower)
+            ]
             of_person = child.head is not cue
-            if links and links[-1].i < child.last and (child.is_verb or is_propositional(child)) and (not of_person or case.takes("person_of") and links[-1].lower in ("of", "about")):
+            if (
+                links
+                and links[-1].i < child.last
+                and (child.is_verb or is_propositional(child))
+                and (not of_person or (case.takes("person_of") and links[-1].lower in ("of", "about")))
+            ):
                 first = links[-1].i + 1
                 return [(first, cut(case, first, child.last, clause=False))]
     return None
@@ -434,7 +504,7 @@ def prepositional(case: Case) -> list[Range] | None:
 def _takes_link(case: Case, preposition: str) -> bool:
     if preposition == "to":
         return case.takes("to_object")
-    return case.takes(preposition) or preposition == "of" and case.takes("person_of")
+    return case.takes(preposition) or (preposition == "of" and case.takes("person_of"))
 
 
 def gerund(case: Case) -> list[Range] | None:
@@ -455,7 +525,9 @@ def parenthetical(case: Case) -> list[Range] | None:
     start, end = case.sentence
     first = min(cue.first, case.source.first)
     if first - start < 2:
-        comma = next((i for i in range(max(cue.i, case.source.last), min(cue.i + 10, end)) if words[i].text == ","), None)
+        comma = next(
+            (i for i in range(max(cue.i, case.source.last), min(cue.i + 10, end)) if words[i].text == ","), None
+        )
         return [(comma + 1, end)] if comma is not None else None
     if words[first - 1].text == "," or words[first - 1].lower == ",":
         return [(start, first - 2)]

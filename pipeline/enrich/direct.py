@@ -101,7 +101,12 @@ def _distance(paragraph: Paragraph, quotation: Quotation, use: CueUse) -> int:
         return quotation.first - word.i
     distance = word.i - quotation.last
     source = use.source.word if use.source else None
-    if source is not None and source.i > quotation.last and source.first - quotation.last <= 2 and word.i - source.i < 40:
+    if (
+        source is not None
+        and source.i > quotation.last
+        and source.first - quotation.last <= 2
+        and word.i - source.i < 40
+    ):
         clause = [w for w in paragraph.words[source.i : word.i] if w.is_finite and w.dep not in ("acl", "acl:relcl")]
         if not any(w.is_verb and w.dep not in ("aux", "aux:pass", "cop") for w in clause):
             return min(distance, 4)

@@ -17,7 +17,9 @@ _NEW_CLAUSE = re.compile(
     r"\W*(but|while|although|though|after|as|when|before|adding|and (then|later|has|had|is|was|will))\b"
 )
 """Words that begin something of the article's own after a content."""
-_LATER = re.compile(r"(?:(?:an?|one|two|three|several|some|just|only) )?(?:\w+ )?(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b")
+_LATER = re.compile(
+    r"(?:(?:an?|one|two|three|several|some|just|only) )?(?:\w+ )?(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b"
+)
 _PERFECT = {"had", "would", "could", "might", "should", "will", "'d", "’d", "has", "have", "can", "may", "must"}
 
 
@@ -103,14 +105,27 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
         word, after = words[i], words[i + 1]
         if word.quotation is not None:
             continue
-        if word.text == ";" and any(k in case.uses and case.uses[k].source for k in range(i + 1, min(last + 1, i + 10))):
+        if word.text == ";" and any(
+            k in case.uses and case.uses[k].source for k in range(i + 1, min(last + 1, i + 10))
+        ):
             return i - 1
         if word.text == ",":
-            if clause and case.said and i >= first + 4 and after.lower in _CONTRAST and _has_subject(words[i + 2 : last + 1]):
+            if (
+                clause
+                and case.said
+                and i >= first + 4
+                and after.lower in _CONTRAST
+                and _has_subject(words[i + 2 : last + 1])
+            ):
                 return i - 1
-            if after.lower == "according" or fronted and _has_subject(words[i + 1 : last + 1]):
+            if after.lower == "according" or (fronted and _has_subject(words[i + 1 : last + 1])):
                 return i - 1  # “If she says it is frozen, the match …”
-            if after.tag == "VBG" and after.i in case.uses and case.uses[after.i].cue.act is not Act.THOUGHT and i > first + 1:
+            if (
+                after.tag == "VBG"
+                and after.i in case.uses
+                and case.uses[after.i].cue.act is not Act.THOUGHT
+                and i > first + 1
+            ):
                 case.uses[after.i].source = case.use.source
                 return i - 1
             if _LATER.match(case.paragraph.between(i + 1, min(i + 5, last))):
@@ -133,7 +148,9 @@ def _has_subject(words: list[Word]) -> bool:
 def _resumes(case: Case, first: int, conjunction: int, last: int, clause: bool) -> bool:
     """Whether the conjunction joins a second verb to the cue, not to the content."""
     words = case.words
-    verb = next((w for w in words[conjunction + 1 : min(conjunction + 4, last + 1)] if w.is_verb or w.tag == "MD"), None)
+    verb = next(
+        (w for w in words[conjunction + 1 : min(conjunction + 4, last + 1)] if w.is_verb or w.tag == "MD"), None
+    )
     if verb is None or any(w.tag[:2] in ("NN", "PR", "DT") for w in words[conjunction + 1 : verb.i]):
         return False
     if case.word.tag != verb.tag or verb.quotation is not None:

@@ -52,7 +52,13 @@ def paragraphs(text: str) -> Iterator[Span]:
         a, b = line.span()
         if not _WORD.search(text, a, b):
             continue
-        if start >= 0 and text[a].islower() and text[end - 1].isalnum() and not text[end:a].strip("\r\n") and a - end <= 2:
+        if (
+            start >= 0
+            and text[a].islower()
+            and text[end - 1].isalnum()
+            and not text[end:a].strip("\r\n")
+            and a - end <= 2
+        ):
             end = b
             continue
         if start >= 0:

@@ -16,7 +16,7 @@ from pipeline.enrich.marks import Region
 
 MARKS = "“”\"„‟'‘’‚`«»‹›"
 _WORDS = re.compile(r"\w+(?:['’]\w+)*")
-_SPACES = str.maketrans({space: " " for space in "\u00a0\u2009\u202f\u200a\t\u3000\u200b"})
+_SPACES = str.maketrans(dict.fromkeys("\xa0\u2009\u202f\u200a\t\u3000\u200b", " "))
 _SMALL_WORDS = {"the", "a", "an", "of", "and", "in", "to", "for", "on", "s", "with", "at"}
 _AROUND = 80
 """Characters on either side that are looked at."""
@@ -53,12 +53,17 @@ def is_clausal(text: str, bounds: Span, region: Region) -> bool:
     if not words:
         return False
     if len(words) == 1:  # “No,” she said. “Why?” he asked.
-        return (not before or before[-1] in ".,:?!”\"") and ending in ",?!." and words[0][:1].isupper()
+        return (not before or before[-1] in '.,:?!”"') and ending in ",?!." and words[0][:1].isupper()
     if is_title(words) and (before[-1:].isalnum() or len(words) > 7) and not _after_cue(before):
         return False
     capital = inner[:1].isupper()
-    starts = not before or before[-1] in ",:.?!”\"—–―-…)" or (capital and (len(words) >= 4 or _after_cue(before)))
-    ends = ending in ",.?!…—-" or not region.closed or (after[:1] in (".", ",", "?", "!") and len(words) >= 4) or len(words) >= 6
+    starts = not before or before[-1] in ',:.?!”"—–―-…)' or (capital and (len(words) >= 4 or _after_cue(before)))
+    ends = (
+        ending in ",.?!…—-"
+        or not region.closed
+        or (after[:1] in (".", ",", "?", "!") and len(words) >= 4)
+        or len(words) >= 6
+    )
     return starts and ends
 
 

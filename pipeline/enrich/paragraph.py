@@ -83,7 +83,7 @@ class Word:
             return False
         subjects = [c for c in self.head.children if c is not self and c.dep.startswith(("nsubj", "csubj", "expl"))]
         passive = any(c.dep == "nsubj:pass" for c in subjects)  # whose object “that” cannot be
-        return self.dep == "mark" or bool(subjects) and (self.tag == "IN" or passive)
+        return self.dep == "mark" or (bool(subjects) and (self.tag == "IN" or passive))
 
     def introducer(self, *lowers: str) -> Word | None:
         """A child that stands before this word and is one of these words: its “by”, “as”, “that”, “to”."""
@@ -109,7 +109,11 @@ class Paragraph:
     """Words, sentences and quotations of one paragraph."""
 
     def __init__(
-        self, tokens: Sequence[Token], bounds: Span, regions: Sequence[tuple[Region, int, int, bool]], offsets: Sequence[int] | None
+        self,
+        tokens: Sequence[Token],
+        bounds: Span,
+        regions: Sequence[tuple[Region, int, int, bool]],
+        offsets: Sequence[int] | None,
     ) -> None:
         """`tokens` are contiguous in their `Doc`; `bounds` is the paragraph in the article.
 
@@ -135,7 +139,9 @@ class Paragraph:
         opened, closed = words[first].quotation, words[last].quotation
         if opened is not None and not any(word.is_word for word in words[opened.first : first]):
             start = opened.region.start
-        if closed is not None and (closed.clausal or not any(word.is_word for word in words[last + 1 : closed.last + 1])):
+        if closed is not None and (
+            closed.clausal or not any(word.is_word for word in words[last + 1 : closed.last + 1])
+        ):
             end = closed.region.end
         return Span(start, end)
 
@@ -173,7 +179,12 @@ class Paragraph:
             ending = next((w.text[-1] for w in reversed(self.words[at:inside]) if w.text.strip("“”\"'’`»«‘")), "")
             before = next((w.text for w in reversed(self.words[:at]) if w.text not in _CLOSING), ".")
             after = self.words[inside].text[:1] if inside < len(self.words) else "A"
-            floating = before[-1] in ".?!:" and (ending in ".?!…—-" or not region.closed) and not after.islower() and after != ","
+            floating = (
+                before[-1] in ".?!:"
+                and (ending in ".?!…—-" or not region.closed)
+                and not after.islower()
+                and after != ","
+            )
             quotation = Quotation(region, clausal, at, inside - 1, ending, floating)
             for word in self.words[at:inside]:
                 word.quotation = quotation
@@ -194,10 +205,15 @@ def _tree(tokens: Sequence[Token]) -> list[Word]:
             sentence, length = sentence + 1, 0
         text, start = token.text, token.idx
         is_word = any(map(str.isalnum, text)) or text in "$€£¥%"
-        words.append(Word(i, text, text.lower(), tags[-1], "", start, start + len(text), sentence, is_word, first=i, last=i))
+        words.append(
+            Word(i, text, text.lower(), tags[-1], "", start, start + len(text), sentence, is_word, first=i, last=i)
+        )
     for i, head in enumerate(heads):
         if not (0 <= head < n and words[head].sentence == words[i].sentence):
-            heads[i], deps[i] = i, "ROOT"  # a parse that runs over the line's or the longest sentence's end is cut there
+            heads[i], deps[i] = (
+                i,
+                "ROOT",
+            )  # a parse that runs over the line's or the longest sentence's end is cut there
     deps, heads = universal(deps, heads, tags)
     waiting = [0] * n
     for word, head, dep in zip(words, heads, deps, strict=True):

@@ -68,7 +68,9 @@ def _around(paragraph: Paragraph, match: PhraseMatch) -> Phrase | None:
     if source is None:
         return None
     cue = (match.start, match.end - 1)
-    return Phrase(cue, match.cue.lemma, match.cue.act, source, _rest(paragraph, match.start, last, source), "according to")
+    return Phrase(
+        cue, match.cue.lemma, match.cue.act, source, _rest(paragraph, match.start, last, source), "according to"
+    )
 
 
 def _as_reported(paragraph: Paragraph, word: Word) -> Phrase | None:
@@ -104,7 +106,9 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
     if first - start < 3:
         comma = next((i for i in range(last, end) if words[i].text == ","), last)
         second = next((i for i in range(comma + 1, min(comma + 8, end)) if words[i].text == ","), None)
-        if second is not None and all(w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words[comma + 1 : second]):
+        if second is not None and all(
+            w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words[comma + 1 : second]
+        ):
             if words[comma + 1].tag != "IN":
                 comma = second  # “According to the doctor, Ivo Marek, the …”
         return [(comma + 1, end)] if comma < end else []
@@ -132,7 +136,21 @@ def _noun(noun: Word, cue: Cue) -> Phrase | None:
     return Phrase((noun.i, noun.i), cue.lemma, cue.act, source, [(clause.first, clause.last)], "noun")
 
 
-_GIVING = {"made", "gave", "issued", "make", "makes", "give", "gives", "repeated", "renewed", "took", "has", "had", "have"}
+_GIVING = {
+    "made",
+    "gave",
+    "issued",
+    "make",
+    "makes",
+    "give",
+    "gives",
+    "repeated",
+    "renewed",
+    "took",
+    "has",
+    "had",
+    "have",
+}
 
 
 def source_of_verb(verb: Word) -> Word | None:

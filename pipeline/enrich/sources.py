@@ -8,19 +8,17 @@ from pipeline.enrich.paragraph import Paragraph, Word
 
 NOMINAL_TAGS = {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "JJR", "DT", "WP", "WDT", "PRP$", "FW"}
 _TIME_WORDS = set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december week month year today yesterday tomorrow night day morning evening afternoon "
-    "weekend time ago earlier later".split()
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "week", "month", "year", "today", "yesterday", "tomorrow", "night", "day", "morning", "evening", "afternoon", "weekend", "time", "ago", "earlier", "later"]
 )
 """A parser likes to take “said Monday” for an inverted subject."""
 _NO_SOURCE = {"there", "what", "how", "why"}
 DOCUMENTS = set(
-    "statement letter tweet email e-mail report memo message sign article post book op-ed editorial petition complaint "
-    "lawsuit filing document note ad banner press headline poll study survey release text brief motion bill law order "
-    "indictment resolution treaty declaration communique communiqué charter agreement inscription".split()
+    ["statement", "letter", "tweet", "email", "e-mail", "report", "memo", "message", "sign", "article", "post", "book", "op-ed", "editorial", "petition", "complaint", "lawsuit", "filing", "document", "note", "ad", "banner", "press", "headline", "poll", "study", "survey", "release", "text", "brief", "motion", "bill", "law", "order", "indictment", "resolution", "treaty", "declaration", "communique", "communiqué", "charter", "agreement", "inscription"]
 )
 """What can itself say something: “a letter saying that …”."""
-_ISSUED = set("issue issues issued release releases released publish published post posted send sent sign signed write wrote".split())
+_ISSUED = set(
+    ["issue", "issues", "issued", "release", "releases", "released", "publish", "published", "post", "posted", "send", "sent", "sign", "signed", "write", "wrote"]
+)
 """“The ministry issued a statement saying …”: it is the ministry that says it."""
 _MENTION_DEPS = {
     "nmod", "flat", "compound", "amod", "appos", "fixed", "nmod:poss", "nummod", "conj", "cc", "det", "case",
@@ -108,7 +106,7 @@ def _is_passive(cue: Word) -> bool:
     return any(c.dep == "aux:pass" or (c.dep != "conj" and c.lower in _BE) for c in cue.children)
 
 
-_BE = set("be am is are was were been being get gets got getting".split())
+_BE = set(["be", "am", "is", "are", "was", "were", "been", "being", "get", "gets", "got", "getting"])
 
 
 def _inverted(paragraph: Paragraph, cue: Word) -> Source | None:
@@ -160,7 +158,9 @@ def nearest_nominal(paragraph: Paragraph, cue: Word, person: bool = False) -> Wo
 
 def _phrase_head(word: Word, start: int, end: int) -> Word:
     """The head of a noun phrase within the words from `start` to `end`."""
-    while word.head is not word and start <= word.head.i < end and is_nominal(word.head) and word.head.quotation is None:
+    while (
+        word.head is not word and start <= word.head.i < end and is_nominal(word.head) and word.head.quotation is None
+    ):
         word = word.head
     return word
 
@@ -179,7 +179,9 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
             if inner.dep in _CLAUSE_DEPS and inner.i > word.i:
                 end = min(end, inner.first - 1)
         last = max(last, end)
-    while first < word.i and (not words[first].is_word or words[first].dep in ("cc", "mark", "advmod", "case", "fixed")):
+    while first < word.i and (
+        not words[first].is_word or words[first].dep in ("cc", "mark", "advmod", "case", "fixed")
+    ):
         first += 1
     while last > word.i and not words[last].is_word:
         last -= 1

@@ -117,7 +117,12 @@ def _is_verbal(paragraph: Paragraph, word: Word) -> bool:
     if word.lower in _MISTAGGED or (word.child("nsubj") is not None and not word.child("cop")):
         return True
     following = paragraph.words[word.i + 1].lower if word.i + 1 < len(paragraph.words) else ""
-    return following == "that" and word.tag == "NNS" and word.dep.startswith(("ROOT", "nsubj")) and not word.lower.endswith("ions")
+    return (
+        following == "that"
+        and word.tag == "NNS"
+        and word.dep.startswith(("ROOT", "nsubj"))
+        and not word.lower.endswith("ions")
+    )
 
 
 def _continue(paragraph: Paragraph, uses: list[CueUse]) -> None:
@@ -155,7 +160,7 @@ def act_of(use: CueUse) -> Act:
 def _is_written(noun: Word) -> bool:
     cues = lexicon()
     cue = cues.nouns.get(cues.form(noun.lower, "noun") or "")
-    return noun.lower in _WRITTEN or cue is not None and cue.act is Act.WRITING and "medium" in cue.takes
+    return noun.lower in _WRITTEN or (cue is not None and cue.act is Act.WRITING and "medium" in cue.takes)
 
 
 _WRITTEN = {"audit", "indictment", "document", "documents", "newspaper", "twitter", "facebook", "instagram", "sign"}

@@ -20,7 +20,9 @@ def quotes_of(
     text: str, readings: Sequence[Reading], nested: Sequence[Attribution], regions: Sequence[Region]
 ) -> tuple[Quote, ...]:
     """The quotes of an article in order of their first character; `nested` are those inside quotations in marks."""
-    found = _joined(text, [a for reading in readings for a in reading.direct if a.source is not None or _stands_alone(text, a)])
+    found = _joined(
+        text, [a for reading in readings for a in reading.direct if a.source is not None or _stands_alone(text, a)]
+    )
     taken = {tuple(a.pieces) for a in found}
     for attribution in (*(a for reading in readings for a in reading.indirect), *nested):
         if tuple(attribution.pieces) not in taken:
@@ -61,7 +63,11 @@ def kind_of(text: str, pieces: Sequence[Span], regions: Sequence[Region]) -> Quo
 def _stands_alone(text: str, attribution: Attribution) -> bool:
     """A quotation that nobody is named for is kept when it is a sentence of its own."""
     start, end = attribution.pieces[0]
-    return attribution.quotation is not None and attribution.quotation.floating and len(_WORD.findall(text[start:end])) >= 3
+    return (
+        attribution.quotation is not None
+        and attribution.quotation.floating
+        and len(_WORD.findall(text[start:end])) >= 3
+    )
 
 
 def _joined(text: str, direct: list[Attribution]) -> list[Attribution]:
