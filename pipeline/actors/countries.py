@@ -168,7 +168,8 @@ def _wider(city: str, whole: str, *, listed: bool) -> str | None:
     parts = [place.code for place in wholes if place.kind in {PlaceKind.AREA, PlaceKind.REGION}]
     if here:  # a city that we know elsewhere: only a part of a country says that another is meant
         return parts[0] if parts else None
-    return (parts or [place.code for place in wholes if place.kind is PlaceKind.COUNTRY] or [None])[0]
+    states = [place.code for place in wholes if place.kind is PlaceKind.COUNTRY]
+    return next(iter(parts or states), None)
 
 
 def _places(mention: str, label: str | None) -> tuple[Place, ...]:

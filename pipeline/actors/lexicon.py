@@ -82,6 +82,11 @@ def areas(name: str) -> list[str]:
     return list(dict.fromkeys(place.area for place in places(name) if place.area))
 
 
+def areas_of_countries() -> list[str]:
+    """The ISO 3166-2 codes of all parts of countries that have a government of their own in `places.yaml`."""
+    return list(_yaml("places.yaml")["areas"])
+
+
 _STYLES = tuple(
     f"{style} of "
     for style in (
