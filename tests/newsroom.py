@@ -74,8 +74,8 @@ PLACES = ["Norwick", "Altenau", "Port Elan", "Sankt Hold", "Vesterby", "Monteluc
 SAYS = ["said", "told reporters", "warned", "added", "insisted", "explained"]
 
 
-def article(number: int, seed: int = 0) -> dict[str, Any]:
-    """Article `number` as a JSON Lines row: a few sentences with direct, indirect and mixed quotes."""
+def article(number: int, seed: int = 0, sentences: int = 5) -> dict[str, Any]:
+    """Article `number` as a JSON Lines row: up to five sentences with direct, indirect and mixed quotes."""
     draw = random.Random(f"{seed}/{number}")
     name, surname, role = draw.choice(FIRST), draw.choice(LAST), draw.choice(ROLES)
     place, published = draw.choice(PLACES), datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number)
@@ -83,27 +83,27 @@ def article(number: int, seed: int = 0) -> dict[str, Any]:
     def claim() -> str:
         return f"{draw.choice(THINGS)} {draw.choice(VERDICTS)}"
 
-    sentences = [
+    told = [
         f"{claim().capitalize()}, the {role} of {place}, {name} {surname}, said on Monday.",
         f"“{claim().capitalize()},” {surname} {draw.choice(SAYS)}.",
         f"According to {surname}, {claim()}.",
         f"{surname} argued that {claim()} and that it was “{draw.choice(VERDICTS)}”.",
         f"In {place}, {draw.randrange(20, 900)} people came to see {draw.choice(THINGS)}.",
     ]
-    draw.shuffle(sentences)
+    draw.shuffle(told)
     return {
         "url": f"https://news.example/{seed}/{number}",
         "title": f"{place}: {claim()}",
         "outlet": draw.choice(["Norwick Herald", "Elan Post"]),
         "published_at": published.isoformat(),
         "modified_at": published.isoformat(),
-        "text": "\n".join(sentences),
+        "text": "\n".join(told[:sentences]),
     }
 
 
-def articles(count: int, seed: int = 0) -> Iterator[dict[str, Any]]:
+def articles(count: int, seed: int = 0, sentences: int = 5) -> Iterator[dict[str, Any]]:
     """The first `count` articles of `seed`."""
-    return (article(number, seed) for number in range(count))
+    return (article(number, seed, sentences) for number in range(count))
 
 
 def write_jsonl(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
