@@ -1,7 +1,8 @@
 """What the quote components cost: `python -m benchmarks.quotes [FILE.jsonl]`.
 
-In one run: the pipeline's time with and without them (median of five turns taken in alternation), masking and its parses
-included, and how time grows with the length of a text. FILE holds `{"text": …}` a line; without it the seed articles are read.
+In one run: the pipeline's time with and without them (median of five turns taken in alternation), masking and its
+parses included, and how time grows with the length of a text. FILE holds `{"text": …}` a line; without it the seed
+articles are read.
 """
 
 from __future__ import annotations

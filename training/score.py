@@ -53,8 +53,8 @@ def main() -> int:
     root = _root(os.environ.get("WHOSAID_DATA"))
     if root is None:
         sys.stderr.write(
-            "make score needs WHOSAID_DATA: a folder with data/gum/ and data/seed/ (gold quotes, JSON Lines) and eval/peers/ "
-            "(other systems' predictions), or that data/ folder with eval/ beside it.\n"
+            "make score needs WHOSAID_DATA: a folder with data/gum/ and data/seed/ (gold quotes, JSON Lines) "
+            "and eval/peers/ (other systems' predictions), or that data/ folder with eval/ beside it.\n"
         )
         return 2
     enricher = Enricher()
@@ -67,9 +67,10 @@ def main() -> int:
                 counts[path.stem.removeprefix("gum_news.")] = _score(task, gold, _load(path))
         console.print(_table(task, counts))
     console.print(
-        "match, e2e: F1 of pieces with half of their words in common, and with the right speaker too; 95 %: bootstrap over "
-        "articles, paired for the lead; direct, mixed, indirect: percent of n gold pieces matched, and right end to end; "
-        "speaker right: of the matched pieces whose gold names one. The rules were developed on GUM's open genres and the seed."
+        "match, e2e: F1 of pieces with half of their words in common, and with the right speaker too; 95 %: bootstrap "
+        "over articles, paired for the lead; direct, mixed, indirect: percent of n gold pieces matched, and right end "
+        "to end; speaker right: of the matched pieces whose gold names one. "
+        "The rules were developed on GUM's open genres and the seed."
     )
     return 0
 

@@ -190,7 +190,7 @@ def _mention(paragraph: Paragraph, word: Word) -> Span:
 
 
 def _pieces(paragraph: Paragraph, ranges: list[Range]) -> list[Span]:
-    """Spans of the ranges that hold a word, without a leading “that”; none for what is no more than a masked quotation."""
+    """Spans of the ranges without a leading “that”; none for what is no more than a masked quotation."""
     words = paragraph.words
     pieces = []
     for start, last in ranges:

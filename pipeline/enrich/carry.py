@@ -18,7 +18,7 @@ _REACH = 2
 
 
 def carry_over(text: str, readings: list[Reading]) -> None:
-    """Give a source to direct quotations that have none, by the strongest ground that there is; weak ones stay unknown."""
+    """Give a source to direct quotations that have none, by the strongest ground there is; else it stays unknown."""
     for reading in readings:
         for attribution in reading.direct:
             _signature(text, reading, attribution)

@@ -13,11 +13,11 @@ It works on any English pipeline with a parser, whose labels are Universal Depen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
-from spacy.util import minibatch
 
 from pipeline.article import Quote, Span
 from pipeline.enrich.attribution import Attribution, read
@@ -60,7 +60,7 @@ class QuoteFinder:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int | None = None) -> Iterator[Doc]:
         """Find the quotes of many documents, whose masked paragraphs are parsed in batches over all of them."""
-        for docs in minibatch(stream, self.batch_size):
+        for docs in _batches(stream, self.batch_size):
             plans = [_plan(doc.text) for doc in docs]
             masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
             parsed = iter(self._parse(masks))
@@ -93,6 +93,12 @@ class QuoteFinder:
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> QuoteFinder:
         """Nothing to read."""
         return self
+
+
+def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    docs = iter(stream)
+    while batch := list(islice(docs, size)):
+        yield batch
 
 
 _Plan = list[tuple[Span, list[Region], Masked | None]]

@@ -114,7 +114,7 @@ def _distance(paragraph: Paragraph, quotation: Quotation, use: CueUse) -> int:
 
 
 def closing_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse]) -> Governed | None:
-    """For marked words inside a sentence that end in a comma or another stop, and are followed by a cue: “A "b," he said”."""
+    """For marked words inside a sentence that end in a stop and are followed by a cue: “A "b," he said”."""
     words = paragraph.words
     if quotation.ending not in (",", "?", "!"):
         return None

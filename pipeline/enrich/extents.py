@@ -18,7 +18,8 @@ _NEW_CLAUSE = re.compile(
 )
 """Words that begin something of the article's own after a content."""
 _LATER = re.compile(
-    r"(?:(?:an?|one|two|three|several|some|just|only) )?(?:\w+ )?(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b"
+    r"(?:(?:an?|one|two|three|several|some|just|only) )?(?:\w+ )?"
+    r"(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b"
 )
 _PERFECT = {"had", "would", "could", "might", "should", "will", "'d", "’d", "has", "have", "can", "may", "must"}
 
@@ -96,11 +97,15 @@ def with_coordinated(case: Case, last: int) -> int:
 def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
     """The last word of the content that begins at `first` and that the parse lets go on to `last`.
 
-    A verb that it ends before has the cue's source. It ends before “, but …” and its like, “; X said …”, “, adding …”, “, a day after …”, and before a verb that is
-    coordinated with the cue rather than with the content's verb: “ruled that it had been unlawful and ordered …”.
+    It ends before “, but …” and its like, “; X said …”, “, adding …”, “, a day after …”, and before a verb that is
+    coordinated with the cue rather than with the content's verb: “ruled that it had been unlawful and ordered …”. That
+    verb, if it is a cue, gets this cue's source.
     """
     words = case.words
     fronted = case.word.child("mark") is not None and case.word.first - case.sentence[0] < 3
+    quoted = words[first].quotation
+    if quoted is not None and quoted.last + 1 < last and words[quoted.last + 1].lower in ("and", "but"):
+        return quoted.last  # “told me ‘go home’ and I went”
     for i in range(first + 1, last):
         word, after = words[i], words[i + 1]
         if word.quotation is not None:

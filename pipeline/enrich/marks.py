@@ -1,9 +1,10 @@
 """Quotation marks paired by character, before any parse.
 
 A parser meets a quotation as words; where it begins and ends is written in its marks. They are paired here within each
-paragraph (a line of the text), whatever their kind: “curly”, "straight", ``typed'' or ''typed'', ‘single’, «guillemets»,
-»reversed«, „low-high“. One that never closes runs to its paragraph's end; a paragraph that opens with a mark while the
-one before is open goes on with it. Everything is linear in the length of the text, and no text is an error.
+paragraph (a line of the text), whatever their kind: “curly”, "straight", ``typed'' or ''typed'', ‘single’,
+«guillemets», »reversed«, „low-high“. One that never closes runs to its paragraph's end; a paragraph that opens with a
+mark while the one before is open goes on with it. Everything is linear in the length of the text, and no text is an
+error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Clausal quotations give way to a short stand-in before the parse, so that the sentence around them parses as a sentence.
+"""Clausal quotations give way to a short stand-in before the parse, so that the sentence around them parses as one.
 
 In `“I came. I saw. Who, pray, conquered?” he said` a parser loses “said” among the sentences of the quotation; in
-`“It works?” he said` it does not. Measured on 84 news articles: end-to-end F1 of marked strings 78.0 without, 81.7 with.
+`“It works?” he said` it does not. Measured on 84 news articles: end-to-end F1 of marked strings 78.0 without it, 81.7
+with it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A parsed paragraph as the rules see it: words in a tree with Universal labels, quotations, and the way back to the text.
+"""A parsed paragraph as the rules see it: words in a tree with Universal labels, quotations, the way back to the text.
 
 The rules never touch a spaCy `Doc`: they read the same thing from a plain parse and from one whose quotations were
 masked (`masking.py`), with either set of dependency labels (`labels.py`).
@@ -26,6 +26,11 @@ _TAG_OF_POS = {
     "DET": "DT", "ADP": "IN", "SCONJ": "IN", "CCONJ": "CC", "PART": "RP",
 }  # fmt: skip
 """For pipelines that have a morphologizer but no tagger."""
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Words parted by spaces."""
+    return frozenset(words.split())
 
 
 @dataclass(eq=False, slots=True)
@@ -129,7 +134,7 @@ class Paragraph:
         self.quotations = list(self._quotations(regions))
 
     def span(self, first: int, last: int) -> Span:
-        """Where the words `first` to `last`, inclusive, stand in the article: without stops, with whole quotation marks."""
+        """Where the words `first` to `last`, inclusive, stand in the article: no stops, whole quotation marks."""
         words = self.words
         while first < last and not words[first].is_word:
             first += 1

@@ -46,7 +46,7 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
 
 
 def _brings_in(paragraph: Paragraph, match: PhraseMatch) -> bool:
-    """Whether a phrase attributes the sentence around it: set off by its place or a comma, and not a mere manner of speaking."""
+    """Whether a phrase attributes the sentence around it: set off by place or comma, no mere manner of speaking."""
     cue, words = match.cue, paragraph.words
     if "subject" in cue.takes or cue.takes.isdisjoint({"that", "quote"}) or cue.strength == "weak":
         return False
@@ -106,17 +106,22 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
     if first - start < 3:
         comma = next((i for i in range(last, end) if words[i].text == ","), last)
         second = next((i for i in range(comma + 1, min(comma + 8, end)) if words[i].text == ","), None)
-        if second is not None and all(
-            w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words[comma + 1 : second]
-        ):
-            if words[comma + 1].tag != "IN":
-                comma = second  # “According to the doctor, Ivo Marek, the …”
+        if second is not None and _is_apposition(words[comma + 1 : second]):
+            comma = second  # “According to the doctor, Ivo Marek, the …”
         return [(comma + 1, end)] if comma < end else []
     content = [(start, first - 1)]
     governor = source.head
     if governor.i > last and governor is not source and last + 1 < end and words[last + 1].text == ",":
         content.append((last + 2, end))
     return content
+
+
+def _is_apposition(words: list[Word]) -> bool:
+    return (
+        words[0].tag != "IN" and all(w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words)
+        if words
+        else False
+    )
 
 
 def _noun(noun: Word, cue: Cue) -> Phrase | None:

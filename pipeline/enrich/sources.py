@@ -1,23 +1,27 @@
-"""The source of a cue: the word in the sentence that says, writes or thinks what the cue introduces, and its mention."""
+"""The source of a cue: the word that says, writes or thinks what the cue introduces, and its mention."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.enrich.paragraph import Paragraph, Word
+from pipeline.enrich.paragraph import Paragraph, Word, word_set
 
 NOMINAL_TAGS = {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "JJR", "DT", "WP", "WDT", "PRP$", "FW"}
-_TIME_WORDS = set(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "week", "month", "year", "today", "yesterday", "tomorrow", "night", "day", "morning", "evening", "afternoon", "weekend", "time", "ago", "earlier", "later"]
+_TIME_WORDS = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december week month year today yesterday tomorrow night day morning evening "
+    "afternoon weekend time ago earlier later"
 )
 """A parser likes to take “said Monday” for an inverted subject."""
 _NO_SOURCE = {"there", "what", "how", "why"}
-DOCUMENTS = set(
-    ["statement", "letter", "tweet", "email", "e-mail", "report", "memo", "message", "sign", "article", "post", "book", "op-ed", "editorial", "petition", "complaint", "lawsuit", "filing", "document", "note", "ad", "banner", "press", "headline", "poll", "study", "survey", "release", "text", "brief", "motion", "bill", "law", "order", "indictment", "resolution", "treaty", "declaration", "communique", "communiqué", "charter", "agreement", "inscription"]
+DOCUMENTS = word_set(
+    "statement letter tweet email e-mail report memo message sign article post book op-ed editorial petition "
+    "complaint lawsuit filing document note ad banner press headline poll study survey release text brief motion "
+    "bill law order indictment resolution treaty declaration communique communiqué charter agreement inscription"
 )
 """What can itself say something: “a letter saying that …”."""
-_ISSUED = set(
-    ["issue", "issues", "issued", "release", "releases", "released", "publish", "published", "post", "posted", "send", "sent", "sign", "signed", "write", "wrote"]
+_ISSUED = word_set(
+    "issue issues issued release releases released publish published post posted send sent sign signed write wrote"
 )
 """“The ministry issued a statement saying …”: it is the ministry that says it."""
 _MENTION_DEPS = {
@@ -44,6 +48,11 @@ def is_nominal(word: Word) -> bool:
     return word.tag in NOMINAL_TAGS and word.lower not in _TIME_WORDS and word.lower not in _NO_SOURCE
 
 
+def is_person(source: Word) -> bool:
+    """A name or a personal pronoun: a weak cue is taken at its word only from somebody."""
+    return source.tag in ("NNP", "NNPS") or source.lower in ("he", "she", "they", "we", "i")
+
+
 def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
     """Who does what the verb `cue` says, by syntax.
 
@@ -62,39 +71,53 @@ def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
 def _source_of(cue: Word, depth: int) -> Source | None:
     if depth > 4:
         return None
+    return _own(cue) or _shared(cue, depth)
+
+
+def _own(cue: Word) -> Source | None:
+    """The verb's own subject or agent; of “was quoted as saying” the one who is quoted."""
     subjects = [c for c in cue.children if c.dep in ("nsubj", "nsubj:outer") and is_nominal(c)]
     if subjects:
         return Source(subjects[-1] if len(subjects) > 1 and subjects[-1].i < cue.i else subjects[0], "subject")
     passive = cue.child("nsubj:pass", "csubj:pass")
     if passive is not None and passive.i < cue.i and not _is_passive(cue) and cue.dep not in ("acl", "acl:relcl"):
         return Source(passive, "subject")  # the parser mistook “Lavrov said” for a passive
-    participle = cue.tag in ("VBG", "VB", "VBN")
-    if participle and cue.head.lower in ("quoted", "cited", "reported", "heard") and cue.dep != "conj":
-        quoted = cue.head.child("nsubj:pass", "nsubj")  # “X was quoted as saying by Y”: the words are X's
+    if cue.tag in ("VBG", "VB", "VBN") and cue.dep != "conj" and cue.head.lower in _QUOTED:
+        quoted = cue.head.child("nsubj:pass", "nsubj")
         if quoted is not None:
             return Source(quoted, "quoted")
     agent = next((c for c in cue.children if c.dep in ("obl:agent", "obl") and c.introducer("by")), None)
-    if agent is not None:
-        return Source(agent, "agent")
-    if passive is not None:
+    return Source(agent, "agent") if agent is not None else None
+
+
+_QUOTED = word_set("quoted cited reported heard")
+
+
+def _shared(cue: Word, depth: int) -> Source | None:
+    """The source of the verb that this one is coordinated with or hangs on, or the noun that a participle describes."""
+    if cue.child("nsubj:pass", "csubj:pass"):
         return None
     if cue.dep == "conj":
         if cue.is_finite and cue.head.i < cue.i and not cue.child("cc") and not _is_list(cue):
             return None  # “They fled, two officers said”: no coordination without a conjunction
         return _source_of(cue.head, depth + 1)
-    if participle and cue.dep in ("xcomp", "advcl", "ccomp", "parataxis", "dep") and cue.head is not cue:
+    if cue.tag not in ("VBG", "VB", "VBN") or cue.head is cue:
+        return None
+    if cue.dep in ("xcomp", "advcl", "ccomp", "parataxis", "dep"):
         return _source_of(cue.head, depth + 1)
-    if participle and cue.dep in ("acl", "acl:relcl"):
-        if cue.head.lower in DOCUMENTS:
-            issuer = cue.head.head.child("nsubj") if cue.head.dep == "obj" and cue.head.head.lower in _ISSUED else None
-            return Source(issuer or cue.head, "noun")
-        for ancestor in cue.head.ancestors(6):
-            if ancestor.is_verb:
-                above = _source_of(ancestor, depth + 1)
-                if above is not None and above.word is not cue.head:
-                    return above
-        return Source(cue.head, "noun")
-    return None
+    return _described(cue, depth) if cue.dep in ("acl", "acl:relcl") else None
+
+
+def _described(cue: Word, depth: int) -> Source | None:
+    noun = cue.head
+    if noun.lower in DOCUMENTS:
+        issuer = noun.head.child("nsubj") if noun.dep == "obj" and noun.head.lower in _ISSUED else None
+        return Source(issuer or noun, "noun")
+    for ancestor in noun.ancestors(6):
+        above = _source_of(ancestor, depth + 1) if ancestor.is_verb else None
+        if above is not None and above.word is not noun:
+            return above
+    return Source(noun, "noun")
 
 
 def _is_list(cue: Word) -> bool:
@@ -106,7 +129,7 @@ def _is_passive(cue: Word) -> bool:
     return any(c.dep == "aux:pass" or (c.dep != "conj" and c.lower in _BE) for c in cue.children)
 
 
-_BE = set(["be", "am", "is", "are", "was", "were", "been", "being", "get", "gets", "got", "getting"])
+_BE = word_set("be am is are was were been being get gets got getting")
 
 
 def _inverted(paragraph: Paragraph, cue: Word) -> Source | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, Lexicon, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word
-from pipeline.enrich.sources import Source, is_nominal, source_of
+from pipeline.enrich.sources import Source, is_nominal, nearest_nominal, source_of
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
 _HYPOTHETICAL = {"could", "might", "may"}
@@ -105,11 +105,16 @@ def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
         if particle is not None and particle.i > word.i and (cue := cues.verbs.get(f"{lemma} {particle.lower}")):
             return CueUse(word, cue, source_of(paragraph, word), particle)
     cue = cues.verbs.get(lemma)
-    return CueUse(word, cue, source_of(paragraph, word)) if cue else None
+    if cue is None:
+        return None
+    source = source_of(paragraph, word)
+    if source is None and not word.is_verb and (noun := nearest_nominal(paragraph, word)) is not None:
+        source = Source(noun, "nearest noun")
+    return CueUse(word, cue, source)
 
 
 def _is_verbal(paragraph: Paragraph, word: Word) -> bool:
-    """A verb, or what a tagger mistook for a noun: “says”, “The chairman hinted/NN that”, “The audit states/NNS that”."""
+    """A verb, or what a tagger mistook for a noun: “The chairman hinted/NN that”, “The audit states/NNS that”."""
     if word.is_verb:
         return True
     if word.tag not in ("NN", "NNS", "JJ", "NNP"):
@@ -148,7 +153,7 @@ def _continue(paragraph: Paragraph, uses: list[CueUse]) -> None:
 
 
 def act_of(use: CueUse) -> Act:
-    """Writing when the medium or the source is written (“said in an email”, “the audit states”), else what the cue says."""
+    """Writing when medium or source is written (“said in an email”, “the audit states”), else what the cue says."""
     if use.cue.act is not Act.SPEECH:
         return use.cue.act
     nouns = [c for c in use.word.children if c.dep == "obl" and c.introducer("in", "on", "via", "by")]
@@ -167,7 +172,7 @@ _WRITTEN = {"audit", "indictment", "document", "documents", "newspaper", "twitte
 
 
 def is_negated(use: CueUse) -> bool:
-    """Whether the text does not claim that it was said: “did not say”, “denied”, “declined to say”, “if she says”, “could argue”."""
+    """Whether the text does not claim that it was said: “did not say”, “denied”, “if she says”, “could argue”."""
     word = use.first or use.word
     if use.cue.negative or any(c.lower in _NOT for c in (*word.children, *use.word.children)):
         return True

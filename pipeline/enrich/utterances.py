@@ -71,7 +71,7 @@ def _stands_alone(text: str, attribution: Attribution) -> bool:
 
 
 def _joined(text: str, direct: list[Attribution]) -> list[Attribution]:
-    """Interrupted quotations as one utterance each: pieces of one cue, or without a cue of their own, join those before."""
+    """Interrupted quotations as one utterance each: pieces of one cue, or without one, join those before."""
     joined: list[Attribution] = []
     for attribution in direct:
         before = joined[-1] if joined else None

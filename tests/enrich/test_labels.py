@@ -75,10 +75,16 @@ DIRECT: Parse = (
     ["“", "It", "works", ",", "”", "said", "Moreau", "'s", "lawyer", "."],
     ["``", "PRP", "VBZ", ",", "''", "VBD", "NNP", "POS", "NN", "."],
     {
-        UD: ([2, 2, 5, 2, 2, 5, 8, 6, 5, 5], ["punct", "nsubj", "ccomp", "punct", "punct", "ROOT", "nmod:poss", "case", "nsubj", "punct"]),
-        CLEAR: ([5, 2, 5, 5, 5, 5, 8, 6, 5, 5], ["punct", "nsubj", "ccomp", "punct", "punct", "ROOT", "poss", "case", "nsubj", "punct"]),
+        UD: (
+            [2, 2, 5, 2, 2, 5, 8, 6, 5, 5],
+            ["punct", "nsubj", "ccomp", "punct", "punct", "ROOT", "nmod:poss", "case", "nsubj", "punct"],
+        ),
+        CLEAR: (
+            [5, 2, 5, 5, 5, 5, 8, 6, 5, 5],
+            ["punct", "nsubj", "ccomp", "punct", "punct", "ROOT", "poss", "case", "nsubj", "punct"],
+        ),
     },
-)  # fmt: skip
+)
 PARSES = [SAID_THAT, ACCORDING, DIRECT]
 
 

@@ -1,0 +1,181 @@
+"""Indirect content that is less than a clause: what somebody vows to do, calls a thing, denies or warns of.
+
+One function a construction, as in `clauses.py`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.enrich.cues import lexicon
+from pipeline.enrich.extents import Case, Range, cut
+from pipeline.enrich.paragraph import Word, word_set
+from pipeline.enrich.sources import is_person
+
+_PRONOUNS = word_set(
+    "it him her them us me himself herself itself themselves reporters you this that these those so one what which who"
+)
+_INFINITIVE_DEPS = word_set("xcomp ccomp advcl acl")
+_ABSTRACT = re.compile(
+    r".(?:tion|sion|ment|ance|ence|ancy|ency|ity|ness|ism|ship|sure|ings?|age|acy|dom|sis|rawal|roval|usal|posal)s?$"
+    r"|^(?:attack|ban|bid|boost|cap|change|charge|cost|crackdown|cut|death|decline|delay|drop|end|fall|freeze|halt|help"
+    r"|hike|increase|inquiry|launch|law|loss|move|need|pause|peace|probe|push|raid|release|return|review|rise|risk|role|sale"
+    r"|search|shift|strike|support|surge|talk|tax|transfer|trial|use|victory|violence|visit|vote|war|work|wrongdoing)s?$"
+)
+"""Nouns of actions and states, by their ending or from a list of the common ones that have none."""
+
+
+def named(case: Case) -> list[Range] | None:
+    """“X called the plan a gift”, “described him as a liar”: the object and what it is called."""
+    cue = case.word
+    if not case.takes("call", "as") or case.source is None:
+        return None
+    things = [c for c in cue.children if c.dep in ("obj", "nsubj:pass") and c.i > cue.i]
+    names = [c for c in cue.children if c.dep in ("xcomp", "obl", "ccomp", "advcl") and c.i > cue.i]
+    if not things or not names or names[0].i < things[0].i:
+        return None
+    if not (
+        case.takes("as") if names[0].introducer("as") else case.takes("call") and names[0].dep in ("xcomp", "ccomp")
+    ):
+        return None
+    quoted = next(
+        (w.quotation for w in case.words[names[0].first : names[0].last + 1] if w.quotation is not None), None
+    )
+    if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
+        return [(quoted.first, quoted.last)]
+    thing, last = things[0], max(names[0].last, things[0].last)
+    last = cut(case, thing.first, last, clause=False)
+    if thing.first == thing.last and thing.lower in _PRONOUNS:
+        as_word = names[0].introducer("as")
+        return [(as_word.i + 1 if as_word else max(names[0].first, thing.i + 1), last)]
+    return [(thing.first, last)]
+
+
+def infinitive(case: Case) -> list[Range] | None:
+    """“X vowed to stay”, “wants to leave”: from “to”."""
+    if case.source is None or not case.takes("to") or case.use.cue.negative or not (case.said or case.strong):
+        return None  # what somebody wants, plans, refuses or decides to do is no quote
+    if case.use.cue.lemma in ("agree", "undertake", "commit"):
+        return None
+    for child in case.word.children:
+        if child.dep in ("xcomp", "ccomp", "advcl") and child.i > case.word.i and child.quotation is None:
+            to = child.introducer("to")
+            if child.i in case.uses and case.uses[child.i].cue.strength == "strong" and _says_more(child):
+                return None  # “is proud to announce that …”, “wants to say: …”: the inner verb speaks
+            if to is not None and child.tag == "VB" and (child.dep == "xcomp" or to.i == case.word.i + 1):
+                first = max(child.first, case.word.i + 1)
+                return [(first, cut(case, first, child.last, clause=False))]
+    return None
+
+
+def _says_more(verb: Word) -> bool:
+    return any(
+        (c.dep == "ccomp" and c.i > verb.i) or (c.quotation is not None and c.quotation.clausal) for c in verb.children
+    )
+
+
+def directive(case: Case) -> list[Range] | None:
+    """“X urged voters to stay away”: what is asked, from “to”."""
+    cue = case.word
+    if case.source is None or not case.takes("person_to"):
+        return None
+    for word in case.words[cue.i + 1 : min(cue.last + 1, cue.i + 14)]:
+        if word.dep in _INFINITIVE_DEPS and word.head.i >= cue.i:
+            to = word.introducer("to")
+            infinitive = to is not None and (word.tag == "VB" or to.tag == "TO")
+            if to is not None and infinitive and (to.i > cue.i + 1 or cue.child("aux:pass")):
+                return [(to.i, cut(case, to.i, word.last, clause=False))]
+    return None
+
+
+def is_propositional(noun: Word) -> bool:
+    """Whether a noun phrase stands for a clause: an action, a state or a claim (“the closure of …”, “charges”).
+
+    What is only a thing or a person (“announced a new factory”, “praised the volunteers”) is no content.
+    """
+    if any(
+        c.i > noun.i and (c.dep in ("ccomp", "csubj") or (c.dep == "acl" and c.introducer("to", "that")))
+        for c in noun.children
+    ):
+        return True
+    return noun.tag in ("NN", "NNS") and (
+        bool(_ABSTRACT.search(noun.lower)) or lexicon().form(noun.lower, "noun") in lexicon().nouns
+    )
+
+
+def thing(case: Case) -> list[Range] | None:
+    """“X denied the charges”, “called for a ban”: the object."""
+    cue, source, particle = case.word, case.source, case.use.particle
+    if (
+        source is None
+        or not case.takes("object")
+        or case.governs
+        or (case.use.source and case.use.source.how == "quoted")
+    ):
+        return None
+    if case.use.cue.strength == "weak" and not is_person(source):
+        return None
+    for child in cue.children:
+        wanted = child.dep == "obl" if particle is not None and particle.head is child else child.dep == "obj"
+        if (
+            not wanted
+            or child.i < cue.i
+            or child is source
+            or (child.quotation is not None and child.quotation.clausal)
+        ):
+            continue
+        if (child.first == child.last and child.lower in _PRONOUNS) or not is_propositional(child):
+            continue
+        last = child.last
+        for other in cue.children:
+            reason = other.dep in ("obl", "advcl", "xcomp", "nmod") and case.words[other.first].lower in (
+                "as",
+                "for",
+                "over",
+                "to",
+            )
+            if reason and child.i < other.i and other.first <= last + 2:
+                last = max(last, other.last)
+                break
+        first = particle.i + 1 if particle is not None and particle.head is child else child.first
+        return [(first, cut(case, first, last, clause=False))]
+    return None
+
+
+def prepositional(case: Case) -> list[Range] | None:
+    """“X warned of floods”, “accused the authorities of holding …”: what follows the preposition."""
+    if case.source is None:
+        return None
+    cue = case.word
+    children = [*cue.children, *(g for c in cue.children if c.dep in ("obj", "iobj") for g in c.children)]
+    for child in children:
+        if child.dep in ("obl", "advcl", "nmod", "acl") and child.i > cue.i:
+            links = [
+                c for c in child.children if c.dep in ("case", "mark") and c.i < child.i and _takes_link(case, c.lower)
+            ]
+            of_person = child.head is not cue
+            if (
+                links
+                and links[-1].i < child.last
+                and (child.is_verb or is_propositional(child))
+                and (not of_person or (case.takes("person_of") and links[-1].lower in ("of", "about")))
+            ):
+                first = links[-1].i + 1
+                return [(first, cut(case, first, child.last, clause=False))]
+    return None
+
+
+def _takes_link(case: Case, preposition: str) -> bool:
+    if preposition == "to":
+        return case.takes("to_object")
+    return case.takes(preposition) or (preposition == "of" and case.takes("person_of"))
+
+
+def gerund(case: Case) -> list[Range] | None:
+    """“X admitted having lied”, “suggested waiting”."""
+    if case.source is None or not case.takes("ing"):
+        return None
+    for child in case.word.children:
+        if child.tag == "VBG" and child.dep in ("xcomp", "ccomp", "advcl", "obj") and child.first == case.word.i + 1:
+            return [(child.first, cut(case, child.first, child.last, clause=False))]
+    return None
