@@ -181,18 +181,17 @@ def _places(mention: str, label: str | None) -> tuple[Place, ...]:
     for form in forms:
         if form and (found := lexicon.places(form)):
             return found
-    if "-" in mention:  # "Russian-backed", "pro-Ukrainian", "German-born"
-        for part in re.split(r"[-–]", mention):
-            if part[:1].isupper() and (found := tuple(p for p in lexicon.places(part) if p.kind is PlaceKind.PEOPLE)):
-                return found
+    if re.search("[-–]", mention):  # "Russian-backed", "US-led", "pro-Ukrainian", "Cuban-American"
+        parts = [part for part in re.split(r"[-–]", mention) if part[:1].isupper() and lexicon.places(part)]
+        if len(parts) == 1 or label == "NORP":
+            return lexicon.places(parts[-1]) if parts else ()
+        return ()
     return _inside(mention) if label in {"ORG", "NORP", "LOC", "GPE", None} and " " in mention else ()
 
 
 def _is_word(mention: str) -> bool:
     """Whether a short name is only a word here: “us”, “Us”, “Car”, “Roc” stand for countries in capitals alone."""
-    return len(mention) <= 4 and mention.isalpha() and not mention.isupper() and fold(mention) in {
-        "us", "uk", "car", "roc", "rok", "rsa", "ksa", "prc", "drc", "png", "uae", "gdr", "frg", "sadr", "trnc", "eac"
-    }  # fmt: skip
+    return not mention.isupper() and fold(mention) in _context()["capitals_alone"]
 
 
 def _inside(mention: str) -> tuple[Place, ...]:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.actors import countries, lexicon
@@ -172,6 +172,7 @@ def test_codes_and_names_agree_with_the_unicode_locale_data() -> None:
     assert not differing
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["PERSON", "ORG", "GPE", "LOC", "NORP", None]), st.data())
 def test_no_text_whatever_breaks_it(text: str, label: str | None, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.actors.names import fold, skeleton
@@ -56,6 +56,7 @@ def test_pronouns_can_be_resolved_by_gender(register: Register) -> None:
     assert genders == ["female", "male"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_whatever_breaks_a_look_up(register: Register, text: str) -> None:
     register.by_name(text, on=date(2020, 1, 1), country="US")
@@ -63,6 +64,7 @@ def test_no_text_whatever_breaks_a_look_up(register: Register, text: str) -> Non
     register.government(text, country="US")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
