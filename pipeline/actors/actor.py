@@ -17,33 +17,33 @@ HONOURED = timedelta(days=548)
 are held for four or five years, so most are; later the article's own words must say."""
 
 
-class Span(NamedTuple):
+class Days(NamedTuple):
     """The first and the last day that a date of less precision can mean."""
 
     first: date
     last: date
 
 
-def _span(value: Any) -> Span:
+def _days(value: Any) -> Days:
     text = value.isoformat() if isinstance(value, date) else str(value)
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)
     if match is None:
         raise ValueError(f"{text!r} is no date: write 2021-01-20, 2021-01 or 2021")
     year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     if day:
-        return Span(date(year, month, day), date(year, month, day))
+        return Days(date(year, month, day), date(year, month, day))
     if month:
-        return Span(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    return Span(date(year, 1, 1), date(year, 12, 31))
+        return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    return Days(date(year, 1, 1), date(year, 12, 31))
 
 
-def _written(span: Span) -> str:
-    days = (span.last - span.first).days
-    return span.first.isoformat()[: 10 if days == 0 else 7 if days < 31 else 4]
+def _written(days: Days) -> str:
+    length = (days.last - days.first).days
+    return days.first.isoformat()[: 10 if length == 0 else 7 if length < 31 else 4]
 
 
 PartialDate = Annotated[
-    Span, BeforeValidator(lambda value: value if isinstance(value, Span) else _span(value)), PlainSerializer(_written)
+    Days, BeforeValidator(lambda value: value if isinstance(value, Days) else _days(value)), PlainSerializer(_written)
 ]
 """A day, a month or a year, kept as the days that it can mean."""
 

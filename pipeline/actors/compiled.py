@@ -94,6 +94,7 @@ class Compiled:
         self.by_id = lru_cache(maxsize=4096)(self._by_id)
         self.matches = lru_cache(maxsize=4096)(self._matches)
         self.holders = lru_cache(maxsize=4096)(self._holders)
+        self.titled = lru_cache(maxsize=64)(self._titled)
 
     def _by_id(self, actor_id: str) -> Actor | None:
         row = self._connection.execute("SELECT body FROM actors WHERE id = ?", (actor_id,)).fetchone()
@@ -112,5 +113,12 @@ class Compiled:
         """All who ever held the office with that canonical title."""
         rows = self._connection.execute(
             "SELECT body, role FROM roles JOIN actors ON actor = number WHERE title = ? AND of = ?", (title, of)
+        ).fetchall()
+        return tuple(Holder(Actor.model_validate_json(body), Role.model_validate_json(role)) for body, role in rows)
+
+    def _titled(self, title: str) -> tuple[Holder, ...]:
+        """All who ever held an office with that canonical title, wherever."""
+        rows = self._connection.execute(
+            "SELECT body, role FROM roles JOIN actors ON actor = number WHERE title = ?", (title,)
         ).fetchall()
         return tuple(Holder(Actor.model_validate_json(body), Role.model_validate_json(role)) for body, role in rows)

@@ -93,7 +93,7 @@ def shorter(name: str) -> list[str]:
     """The same name without what newspapers add to it, best first: titles, suffixes, initials, patronymics."""
     found = []
     words = name.split()
-    while len(words) > 2 and words[0] in _HONORIFICS:
+    while len(words) > 1 and words[0] in _HONORIFICS:
         words = words[1:]
         found.append(" ".join(words))
     if len(words) > 2 and words[-1] in _SUFFIXES:
@@ -103,12 +103,3 @@ def shorter(name: str) -> list[str]:
     if len(words) > 2 and len(inner) < len(words) - 2:
         found.append(" ".join([words[0], *inner, words[-1]]))
     return found
-
-
-def without_title(name: str) -> str | None:
-    """“president putin” → “putin”; nothing where no title stands before a single word."""
-    words = name.split()
-    stripped = list(words)
-    while len(stripped) > 1 and stripped[0] in _HONORIFICS:
-        stripped = stripped[1:]
-    return " ".join(stripped) if len(stripped) == 1 and len(words) > 1 else None

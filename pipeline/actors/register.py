@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.actors import compiled, governments, lexicon, titles
 from pipeline.actors.actor import Actor, Holder, holder_on
 from pipeline.actors.compiled import Compiled, Match
-from pipeline.actors.names import fold, shorter, without_title
+from pipeline.actors.names import fold, shorter, skeleton
 from pipeline.actors.readers import read, reviewed
 from pipeline.article import SpeakerKind
 from pipeline.errors import ConfigurationError
@@ -44,14 +44,13 @@ class Register:
 
         Of several who share it, the reviewed register goes before bulk files; then the one of `country`; then the one
         with a role on the day `on`. Nothing where that leaves more than one. A surname alone is a name only where the
-        register lists it (“Merkel”), or with a title before it that was its bearer's on that day (“President Biden”).
+        register lists it (“Merkel”), or after the title of a role held on that day (“Chancellor Scholz”).
         """
         folded = fold(name)
         for form in [folded, *shorter(folded)]:
             if found := self._decide(self._names.matches(form), on, country):
                 return found
-        surname = without_title(folded)
-        return self._decide(self._names.matches(surname), on, country) if surname else None
+        return self._by_title(folded, on, country) if on else None
 
     def by_role(self, phrase: str, *, on: date | None, country: str | None = None) -> Actor | None:
         """Who held the role that a phrase names on the day `on`: “the US president”, “NATO's secretary general”.
@@ -81,6 +80,20 @@ class Register:
                 return match.actor
         actor_id = governments.government_id(phrase, country)
         return self.by_id(actor_id) if actor_id else None
+
+    def _by_title(self, name: str, on: date, country: str | None) -> Actor | None:
+        """Who of that surname held on that day the role before it: “foreign minister baerbock”."""
+        role, _, surname = name.rpartition(" ")
+        if not role or role.split()[-1] not in titles.last_words():
+            return None
+        holders = [holder for title in titles.meanings(role, country or "") for holder in self._names.titled(title)]
+        found = [holder.actor for holder in holders if holder.role.possibly(on)]
+        if told := self.by_role(role, on=on, country=country):
+            found.append(told)
+        named = {
+            actor.id: actor for actor in found if skeleton(fold(actor.name).rpartition(" ")[2]) == skeleton(surname)
+        }
+        return next(iter(named.values())) if len(named) == 1 else None
 
     def _decide(self, matches: Sequence[Match], on: date | None, country: str | None) -> Actor | None:
         if not matches:
@@ -222,7 +235,7 @@ def load(extra: Iterable[Path] = (), *, cache: Path | None = None) -> Register:
 
 def _fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256(_FORM.encode())
-    rules = sorted(Path(__file__).parent.glob("*.py")) + sorted(Path(__file__).parent.glob("*.yaml"))
+    rules = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in {".py", ".yaml", ".tsv"})
     for file in [*rules, *files]:
         try:
             with file.open("rb") as content:

@@ -84,6 +84,15 @@ def canonical(title: str, of: str) -> str:
     return found[1] if len(found) > 1 and found[0] == fold_title(title) else found[0]
 
 
+@cache
+def last_words() -> frozenset[str]:
+    """The words that titles end in: “minister”, “president”; what ends in another word is no role."""
+    same = vocabulary()["same"]
+    known = [*same, *(word for words in same.values() for word in words), *vocabulary()["local"]]
+    known += [*vocabulary()["head"]["titles"], *vocabulary()["head"]["words"], *vocabulary()["leader"]["words"]]
+    return frozenset(title.split()[-1] for title in known) | {"minister", "secretary", "mayor", "general"}
+
+
 def gender(phrase: str) -> Literal["female", "male"] | None:
     """What the words of a phrase say of its holder: “spokeswoman” is a woman's."""
     folded = fold(phrase)

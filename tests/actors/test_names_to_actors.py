@@ -43,6 +43,14 @@ def test_an_ambiguous_surname_or_an_unknown_name_is_nobody(register: Register, n
     assert register.by_name(name, on=date(2020, 1, 1)) is None
 
 
+def test_a_surname_after_its_bearer_s_title_is_a_name_while_the_role_is_held(register: Register) -> None:
+    for written in ("Chancellor Scholz", "German Chancellor Scholz", "Prime Minister Johnson"):
+        found = register.by_name(written, on=date(2022, 3, 1))
+        assert found is not None
+        assert found.name.endswith(written.rpartition(" ")[2])
+        assert register.by_name(written, on=date(2015, 3, 1)) is None
+
+
 def test_of_two_with_one_name_the_country_decides(register: Register) -> None:
     name = "Peoples Democratic Party"
     nigerian, turkish = register.by_name(name, country="NG"), register.by_name(name, country="TR")
