@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
+
+from elasticsearch import Elasticsearch
 
 from pipeline.article import Article, DeadLetter, EnrichedArticle
 from pipeline.elastic import connect
@@ -20,6 +23,10 @@ from pipeline.sources import File, find, read
 
 BATCH_CHARACTERS = 2_000_000
 """Characters of text that are enriched together at most; the parse takes about a kilobyte for each ten of them."""
+
+Item = Article | DeadLetter
+"""What a source gives: an article, or why there is none."""
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +41,20 @@ class Account:
     failed: int = 0
     quotes: int = 0
     """Quotes of the indexed articles."""
+    refused: int = 0
+    """Of the unchanged: those that were taken down, and stay out."""
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Account:
+        """The account of one article."""
+        return cls(
+            read=1,
+            indexed=outcome.state is State.INDEXED,
+            unchanged=outcome.state in {State.UNCHANGED, State.REFUSED},
+            failed=outcome.state is State.FAILED,
+            quotes=outcome.quotes,
+            refused=outcome.state is State.REFUSED,
+        )
 
     def __add__(self, other: Account) -> Account:
         return Account(
@@ -41,9 +62,10 @@ class Account:
         )
 
     def __str__(self) -> str:
+        refused = f" ({self.refused:,} taken down)" if self.refused else ""
         return (
             f"read {self.read:,} = indexed {self.indexed:,} ({self.quotes:,} quotes)"
-            f" + unchanged {self.unchanged:,} + failed {self.failed:,}"
+            f" + unchanged {self.unchanged:,}{refused} + failed {self.failed:,}"
         )
 
     def as_dict(self) -> dict[str, int]:
@@ -72,19 +94,13 @@ def ingest(
         MappingMismatch: the indices are set up otherwise than this version expects.
     """
     files = find(paths)
-    client = connect(settings)
-    create(client, settings)
-    writer = Writer(client, settings, generation=GENERATION)
-    corridor = _Corridor(enricher or Enricher(settings.model), writer, Manifest(client, settings), settings)
+    corridor = Corridor.open(settings, enricher)
     total = Account()
     for account, file in corridor.walk(files):
         total += account
         if progress:
             progress(total, file)
-    if corridor.postponed:
-        raise PassingFailure(
-            f"{len(corridor.postponed)} files could not be read now, the first: {corridor.postponed[0]}. {total}"
-        )
+    corridor.leave(total)
     return total
 
 
@@ -97,80 +113,94 @@ class _Walk:
     account: Account = Account()
     failed_members: list[str] = field(default_factory=list)
     reason: str | None = None
+    taken_down: bool = False
+    """Whether the file is one article, and that is taken down."""
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, item: Item, outcome: Outcome) -> None:
         letter = outcome.dead_letter
-        self.account += Account(
-            read=1,
-            indexed=outcome.state is State.INDEXED,
-            unchanged=outcome.state is State.UNCHANGED,
-            failed=outcome.state is State.FAILED,
-            quotes=outcome.quotes,
-        )
+        self.account += Account.of(outcome)
+        self.taken_down = outcome.state is State.REFUSED and item.source_member is None
         if letter:
             self.reason = self.reason or letter.reason
             if letter.source_member:
                 self.failed_members.append(letter.source_member)
 
 
-class _Corridor:
-    def __init__(self, enricher: Enricher, writer: Writer, manifest: Manifest, settings: Settings) -> None:
+class Corridor:
+    """The way of articles, once the rooms along it are open. Ingestion, retries and reprocessing walk the same one."""
+
+    def __init__(self, enricher: Enricher, client: Elasticsearch, settings: Settings) -> None:
         self.enricher = enricher
-        self.writer = writer
-        self.manifest = manifest
+        self.client = client
+        self.writer = Writer(client, settings, generation=GENERATION)
+        self.manifest = Manifest(client, settings)
         self.settings = settings
         self.run = uuid.uuid4().hex
         self.postponed: list[PassingFailure] = []
+        """The files that could not be read now."""
+
+    @classmethod
+    def open(cls, settings: Settings, enricher: Enricher | None = None) -> Corridor:
+        """Connect, set up what is missing and load the model. Raises `Unreachable`, `MappingMismatch`."""
+        client = connect(settings)
+        create(client, settings)
+        return cls(enricher or Enricher(settings.model), client, settings)
 
     def walk(self, files: Iterable[File]) -> Iterator[tuple[Account, File]]:
-        """The account of each batch; a batch may span files, and a file batches."""
-        batch: list[tuple[_Walk, Article | DeadLetter]] = []
-        finished: list[_Walk] = []
-        room = BATCH_CHARACTERS
+        """The account of each batch, and the file it ends in; a batch may span files, and a file batches."""
+        for batch in batches(self._steps(files), self.settings.batch_size, lambda step: step[1]):
+            steps = [(walk, item) for walk, item in batch if item]
+            outcomes = self.settle([item for _, item in steps])
+            for (walk, item), outcome in zip(steps, outcomes, strict=True):
+                walk.count(item, outcome)
+            self._record([walk for walk, item in batch if item is None])
+            yield sum(map(Account.of, outcomes), Account()), batch[-1][0].file
+
+    def _steps(self, files: Iterable[File]) -> Iterator[tuple[_Walk, Item | None]]:
+        """What is in each file, and nothing at its end; one that cannot be read now does not stop the others."""
         for file in files:
             walk = _Walk(file)
             try:
                 for item in read(file, self.settings):
-                    batch.append((walk, item))
-                    room -= len(item.text) if isinstance(item, Article) else 0
-                    if len(batch) >= self.settings.batch_size or room <= 0:
-                        yield self._settle(batch, finished), file
-                        batch, finished, room = [], [], BATCH_CHARACTERS
-            except PassingFailure as failure:  # the other files need not wait for this one
+                    yield walk, item
+            except PassingFailure as failure:
                 log.warning("%s", failure)
                 self.postponed.append(failure)
             else:
-                finished.append(walk)
-        if batch or finished:
-            yield self._settle(batch, finished), (batch[-1][0] if batch else finished[-1]).file
+                yield walk, None
 
-    def _settle(self, batch: list[tuple[_Walk, Article | DeadLetter]], finished: list[_Walk]) -> Account:
-        """Take a batch to its end: every item has its outcome, and the files that ended with it their record."""
-        outcomes = self._outcomes([item for _, item in batch])
-        before = sum((walk.account for walk in _distinct(batch)), Account())
-        for (walk, _), outcome in zip(batch, outcomes, strict=True):
-            walk.count(outcome)
-        after = sum((walk.account for walk in _distinct(batch)), Account())
+    def leave(self, total: Account) -> None:
+        """At the end of a run: raises `PassingFailure` where files could not be read now."""
+        if self.postponed:
+            raise PassingFailure(
+                f"{len(self.postponed)} files could not be read now, the first: {self.postponed[0]}. {total}"
+            )
+
+    def settle(self, items: Sequence[Item]) -> list[Outcome]:
+        """One outcome for each item, in order; afterwards what failed has a dead letter, and what did not has none."""
+        outcomes = self._outcomes(items)
         letters = [outcome.dead_letter for outcome in outcomes if outcome.dead_letter]
         for letter in letters:
             log.warning("%s", letter.message)
         self.manifest.bury(letters, run=self.run)
         self.manifest.resolve([
             (item.source_file, item.source_member)
-            for (_, item), outcome in zip(batch, outcomes, strict=True)
+            for item, outcome in zip(items, outcomes, strict=True)
             if not outcome.dead_letter
         ])  # fmt: skip
-        self._record(finished)
-        return Account(*(now - then for now, then in zip(asdict(after).values(), asdict(before).values(), strict=True)))
+        return outcomes
 
-    def _outcomes(self, items: list[Article | DeadLetter]) -> list[Outcome]:
+    def _outcomes(self, items: Sequence[Item]) -> list[Outcome]:
         """One outcome for each item, in order; only what is new is enriched, each article once."""
+        refused = self.writer.refused([item for item in items if isinstance(item, Article)])
         known = self.writer.known({item.id for item in items if isinstance(item, Article)})
         fingerprint = self.enricher.fingerprint
         due = [
             item
             for item in items
-            if isinstance(item, Article) and self.writer.supersedes(item, fingerprint, known.get(item.id))
+            if isinstance(item, Article)
+            and item.id not in refused
+            and self.writer.supersedes(item, fingerprint, known.get(item.id))
         ]
         enriched = list(self.enricher.enrich(due))
         written = iter(self.writer.write([one for one in enriched if isinstance(one, EnrichedArticle)]))
@@ -179,7 +209,9 @@ class _Corridor:
             for article, one in zip(due, enriched, strict=True)
         }
         return [
-            _failed(item) if isinstance(item, DeadLetter) else settled.get(id(item), Outcome(item.id, State.UNCHANGED))
+            _failed(item)
+            if isinstance(item, DeadLetter)
+            else settled.get(id(item)) or Outcome(item.id, State.REFUSED if item.id in refused else State.UNCHANGED)
             for item in items
         ]
 
@@ -189,7 +221,8 @@ class _Corridor:
         for walk in walks:
             if walk.file.uri in earlier and earlier[walk.file.uri].failed:
                 self.manifest.resolve_file(walk.file.uri, before=walk.started_at)
-        self.manifest.record([self._file_record(walk) for walk in walks])
+        self.manifest.forget([walk.file.uri for walk in walks if walk.taken_down])
+        self.manifest.record([self._file_record(walk) for walk in walks if not walk.taken_down])
 
     def _file_record(self, walk: _Walk) -> FileRecord:
         account = walk.account
@@ -208,7 +241,7 @@ class _Corridor:
             reason=walk.reason,
             failed_members=tuple(walk.failed_members),
             enrichment=self.enricher.fingerprint,
-            **account.as_dict(),
+            **{name: count for name, count in account.as_dict().items() if name != "refused"},
         )
 
 
@@ -216,5 +249,18 @@ def _failed(letter: DeadLetter) -> Outcome:
     return Outcome(letter.article_id or "", State.FAILED, dead_letter=letter)
 
 
-def _distinct(batch: list[tuple[_Walk, Article | DeadLetter]]) -> list[_Walk]:
-    return list({id(walk): walk for walk, _ in batch}.values())
+def batches(
+    steps: Iterable[T], size: int, article: Callable[[T], Item | None], characters: int = BATCH_CHARACTERS
+) -> Iterator[list[T]]:
+    """Steps in lists of at most `size`, shorter where their articles together reach so many characters of text."""
+    batch: list[T] = []
+    room = characters
+    for step in steps:
+        batch.append(step)
+        item = article(step)
+        room -= len(item.text) if isinstance(item, Article) else 0
+        if len(batch) >= size or room <= 0:
+            yield batch
+            batch, room = [], characters
+    if batch:
+        yield batch

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         "", description="Files of further actors (YAML, CSV, FollowTheMoney, Wikidata), separated as in PATH."
     )
     batch_size: int = Field(100, ge=1, le=5000, description="Articles that are enriched and written together.")
+    store_text: bool = Field(
+        True, description="Whether the articles' text is stored; `false` keeps offsets and quotes only."
+    )
     max_file_bytes: int = Field(1 << 30, ge=1, description="Larger files are refused.")
     max_expanded_bytes: int = Field(64 << 30, ge=1, description="Compressed files and archives that expand to more are refused.")
     max_article_bytes: int = Field(1_000_000, ge=1, description="Larger articles, or lines of a file, are refused.")

@@ -12,7 +12,7 @@ import sys
 import typer
 from rich.logging import RichHandler
 
-from pipeline.cli import articles, index, node, quotes
+from pipeline.cli import articles, index, node, quotes, takedown, upkeep
 from pipeline.cli.common import err
 from pipeline.errors import PassingFailure, WhosaidError
 
@@ -22,7 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (articles.ingest, articles.enrich, quotes.search, quotes.sample):
+for command in (
+    articles.ingest, articles.enrich, quotes.search, quotes.sample,
+    upkeep.status, upkeep.retry, upkeep.reprocess, takedown.delete,
+):  # fmt: skip
     app.command()(command)
 app.add_typer(node.app, name="node")
 app.add_typer(index.app, name="index")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from pipeline.cli.common import out, settings
@@ -36,3 +38,19 @@ def check() -> None:
     out.print("Nothing differs." if not differences else f"{len(differences)} differences.")
     if differences:
         raise typer.Exit(1)
+
+
+@app.command("sweep")
+def sweep(
+    grace: Annotated[float, typer.Option(min=0, help="Seconds to wait for writers that are at work.")] = 900,
+) -> None:
+    """Remove what crashes have left: quotes without their article, and anything of what is taken down."""
+    from pipeline.elastic import connect
+    from pipeline.index import Takedowns, sweep
+
+    knobs = settings()
+    client = connect(knobs)
+    taken_down = Takedowns(client, knobs).enforce()
+    out.print(f"removed {sweep(client, knobs, grace=grace)} quotes without an article")
+    if taken_down.articles or taken_down.quotes:
+        out.print(f"removed {taken_down.articles} articles and {taken_down.quotes} quotes that are taken down")

@@ -1,23 +1,33 @@
 """`EnrichedArticle` → documents in Elasticsearch, exactly as `mappings/` says; the manifest and the dead letters."""
 
+from pipeline.index.decisions import Decision, Decisions
 from pipeline.index.manifest import FileRecord, FileState, Manifest
-from pipeline.index.revision import Known, revision
+from pipeline.index.patience import patiently
+from pipeline.index.revision import GENERATIONS, Known, revision
 from pipeline.index.schema import Change, Difference, check, create
 from pipeline.index.sweep import sweep
+from pipeline.index.takedown import Removed, Takedowns, tombstone
 from pipeline.index.writer import Outcome, State, Writer
 
 __all__ = [
+    "GENERATIONS",
     "Change",
+    "Decision",
+    "Decisions",
     "Difference",
     "FileRecord",
     "FileState",
     "Known",
     "Manifest",
     "Outcome",
+    "Removed",
     "State",
+    "Takedowns",
     "Writer",
     "check",
     "create",
+    "patiently",
     "revision",
     "sweep",
+    "tombstone",
 ]

@@ -15,13 +15,17 @@ UNKNOWN = "unknown"
 """The `speaker` of a quote that the article ascribes to nobody."""
 CONTEXT = 200
 """Characters of the article kept on each side of a quote, less what is cut off to end at a word."""
+RUNNING_TEXT = {"articles": ("text",), "quotes": ("context_before", "context_after")}
+"""The fields that hold what an article says beside its quotes, by index; absent with `store_text` false."""
 ACTOR_LABELS = frozenset({"PERSON", "ORG"})
 
 
-def article_document(enriched: EnrichedArticle, *, revision: int, ingested_at: datetime | str) -> Document:
+def article_document(
+    enriched: EnrichedArticle, *, revision: int, ingested_at: datetime | str, store_text: bool = True
+) -> Document:
     """The document of `articles`, its `quote_ids` as `quote_documents` names them."""
     article, mentions = enriched.article, enriched.mentions
-    return without_unknown(
+    document = without_unknown(
         _publication(article)
         | {
             "id": article.id,
@@ -43,12 +47,19 @@ def article_document(enriched: EnrichedArticle, *, revision: int, ingested_at: d
         }
         | _found(mentions)
     )
+    return document if store_text else without_text("articles", document)
 
 
-def quote_documents(enriched: EnrichedArticle) -> list[Document]:
+def quote_documents(enriched: EnrichedArticle, *, store_text: bool = True) -> list[Document]:
     """The documents of `quotes`, one for each of the article's quotes, in their order; routed by `article_id`."""
     ids = quote_ids(enriched)
-    return [_quote(enriched, quote, ids, position) for position, quote in enumerate(enriched.quotes)]
+    documents = [_quote(enriched, quote, ids, position) for position, quote in enumerate(enriched.quotes)]
+    return documents if store_text else [without_text("quotes", document) for document in documents]
+
+
+def without_text(index: str, document: Document) -> Document:
+    """The document of this index without the article's running text; what was said stays."""
+    return {name: value for name, value in document.items() if name not in RUNNING_TEXT.get(index, ())}
 
 
 def quote_ids(enriched: EnrichedArticle) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch, helpers
@@ -22,6 +23,7 @@ from pipeline.settings import Settings
 Reference = tuple[str, str | None]
 """A file and, where it holds several articles, the member."""
 MOMENTS = ("modified_at", "started_at", "finished_at")
+PAGE = 1000
 MAX_LISTED = 1000
 """Failed members listed in a file's record; the dead letters have them all."""
 
@@ -62,6 +64,15 @@ class FileRecord:
     """The first 1,000 of them."""
     enrichment: str | None = None
 
+    @property
+    def outcome(self) -> FileState:
+        """The state that follows from the counts."""
+        return FileState.FAILED if self.failed else FileState.INDEXED if self.indexed else FileState.UNCHANGED
+
+
+RECORDED = [field.name for field in fields(FileRecord)]
+LETTER = [field.name for field in fields(DeadLetter)]
+
 
 class Manifest:
     """Reads and writes the records of files and dead letters."""
@@ -74,9 +85,8 @@ class Manifest:
 
     def files(self, paths: Collection[str]) -> dict[str, FileRecord]:
         """The records of those files that have one, by path. Raises `Unreachable`."""
-        names = [field.name for field in fields(FileRecord)]
         ids = {_file_id(path): path for path in paths}
-        found = read(self._client, self._settings, self._files, ids, names)
+        found = read(self._client, self._settings, self._files, ids, RECORDED)
         return {ids[id_]: _record(ids[id_], source) for id_, source in found.items()}
 
     def record(self, records: Sequence[FileRecord]) -> None:
@@ -114,6 +124,66 @@ class Manifest:
             return [hit["_id"] for hit in helpers.scan(self._client, index=self._letters, query=query)]
 
         return self._delete(patiently(self._settings, older))
+
+    def resolve_articles(self, ids: Collection[str]) -> int:
+        """Take away the dead letters of these articles, by article id; returns how many. Raises `Unreachable`."""
+        query = {"query": {"terms": {"article_id": sorted(ids)}}, "_source": False}
+
+        def found() -> list[str]:
+            self._client.indices.refresh(index=self._letters)
+            return [hit["_id"] for hit in helpers.scan(self._client, index=self._letters, query=query)]
+
+        return self._delete(patiently(self._settings, found))
+
+    def forget_articles(self, references: Collection[Reference]) -> None:
+        """Remove what names these articles: the records of files that are one article, and listed members."""
+        self.forget([file for file, member in references if member is None])
+        members = {(file, whole(member)) for file, member in references}
+        named = self.files([file for file, member in references if member is not None]).values()
+        kept = [
+            replace(one, failed_members=tuple(name for name in one.failed_members if (one.path, name) not in members))
+            for one in named
+        ]
+        self.record([one for one, before in zip(kept, named, strict=True) if one != before])
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Remove the records of these files. Raises `Unreachable`."""
+        now = datetime.now(UTC)
+        self._send([_write(self._files, _file_id(path), now, None) for path in paths])
+
+    def every_file(self) -> Iterator[FileRecord]:
+        """The records of all files, in no order. Raises `Unreachable`."""
+        self._client.indices.refresh(index=self._files)
+        for hit in helpers.scan(self._client, index=self._files, query={"_source": RECORDED}, size=PAGE):
+            yield _record(hit["_source"]["path"], hit["_source"])
+
+    def letters(
+        self, *, reasons: Collection[str] = (), stages: Collection[str] = (), since: datetime | None = None
+    ) -> Iterator[DeadLetter]:
+        """Dead letters in the order of their files: of these reasons and stages, failed since then."""
+        narrowed: list[dict[str, Any]] = []
+        if reasons:
+            narrowed.append({"terms": {"reason": sorted(reasons)}})
+        if stages:
+            narrowed.append({"terms": {"stage": sorted(stages)}})
+        if since:
+            narrowed.append({"range": {"last_failed_at": {"gte": iso(since)}}})
+        order = [{"source_file": "asc"}, {"id": "asc"}]
+        after: list[Any] | None = None
+        while True:
+            page = patiently(self._settings, partial(self._page, narrowed, order, after))
+            for hit in page:
+                yield DeadLetter(**{name: hit["_source"].get(name) for name in LETTER})
+            if not page:
+                return
+            after = page[-1]["sort"]
+
+    def _page(self, narrowed: list[dict[str, Any]], order: list[dict[str, str]], after: list[Any] | None) -> list[Any]:
+        """The letters after a place in the order; what is resolved or fails anew meanwhile moves none of the others."""
+        self._client.indices.refresh(index=self._letters)
+        query = {"bool": {"filter": narrowed}}
+        answer = self._client.search(index=self._letters, query=query, sort=order, search_after=after, size=PAGE)
+        return list(answer["hits"]["hits"])
 
     def _delete(self, ids: Sequence[str]) -> int:
         now = datetime.now(UTC)

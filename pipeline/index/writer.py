@@ -23,6 +23,7 @@ from pipeline.index.bulk import CONFLICT, Answer, send
 from pipeline.index.documents import Document, article_document, quote_documents
 from pipeline.index.reading import read
 from pipeline.index.revision import Known, revision, supersedes
+from pipeline.index.takedown import Takedowns
 from pipeline.settings import Settings
 
 KNOWN_FIELDS = ("revision", "content_hash", "enrichment", "source_file", "source_member", "quote_ids", "ingested_at")
@@ -34,6 +35,8 @@ class State(StrEnum):
     INDEXED = "indexed"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    REFUSED = "refused"
+    """Taken down: it stays out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class Writer:
         self._generation = generation
         self._articles = alias(settings, "articles")
         self._quotes = alias(settings, "quotes")
+        self._takedowns = Takedowns(client, settings)
+
+    def refused(self, articles: Collection[Article]) -> set[str]:
+        """The ids of those articles that are taken down; whatever is stored of them goes. Raises `Unreachable`."""
+        refused = self._takedowns.refused(articles)
+        if left := self.known(refused):  # by a writer that was killed before it could look again
+            self._takedowns.remove(left)
+        return refused
 
     def known(self, ids: Collection[str]) -> dict[str, Known]:
         """What the index holds of these articles at this moment, by id. Raises `Unreachable`."""
@@ -83,7 +94,11 @@ class Writer:
     def _write_distinct(self, batch: Sequence[EnrichedArticle]) -> list[Outcome]:
         known = self.known([enriched.article.id for enriched in batch])
         drafts = [
-            _Draft(enriched, revision(enriched.article.source_time, self._generation), quote_documents(enriched))
+            _Draft(
+                enriched,
+                revision(enriched.article.source_time, self._generation),
+                quote_documents(enriched, store_text=self._settings.store_text),
+            )
             for enriched in batch
             if self._is_due(enriched, known)
         ]
@@ -94,7 +109,20 @@ class Writer:
         indexed, refused = self._write_articles(due, known, now)
         self._withdraw(drafts)
         failures |= refused
-        return [_outcome(enriched, indexed, failures) for enriched in batch]
+        taken_down = self._take_back(batch)
+        return [
+            Outcome(enriched.article.id, State.REFUSED)
+            if enriched.article.id in taken_down
+            else _outcome(enriched, indexed, failures)
+            for enriched in batch
+        ]
+
+    def _take_back(self, batch: Sequence[EnrichedArticle]) -> set[str]:
+        """Remove what has been taken down while it was written; see `takedown` for why a second look suffices."""
+        taken_down = self._takedowns.refused([enriched.article for enriched in batch])
+        if taken_down:
+            self._takedowns.remove(taken_down)
+        return taken_down
 
     def _is_due(self, enriched: EnrichedArticle, known: dict[str, Known]) -> bool:
         return self.supersedes(enriched.article, enriched.enrichment, known.get(enriched.article.id))
@@ -128,7 +156,12 @@ class Writer:
                 self._articles,
                 draft.id,
                 draft.revision,
-                article_document(draft.enriched, revision=draft.revision, ingested_at=first.get(draft.id, clock)),
+                article_document(
+                    draft.enriched,
+                    revision=draft.revision,
+                    ingested_at=first.get(draft.id, clock),
+                    store_text=self._settings.store_text,
+                ),
             )
             for draft in drafts
         )

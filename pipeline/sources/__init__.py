@@ -8,7 +8,8 @@ One format is one module, found through the registry; nothing here knows what be
 """
 
 from pipeline.sources.files import File, find
+from pipeline.sources.identity import article_id
 from pipeline.sources.reading import read
 from pipeline.sources.registry import Source
 
-__all__ = ["File", "Source", "find", "read"]
+__all__ = ["File", "Source", "article_id", "find", "read"]
