@@ -11,6 +11,7 @@ from pipeline.enrich.contents import contents
 from pipeline.enrich.direct import Governed, adjacent_cue, closing_cue, colon_noun, governing_cue
 from pipeline.enrich.extents import Case
 from pipeline.enrich.fragments import governor_of
+from pipeline.enrich.masking import MARKS, is_title
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
 from pipeline.enrich.phrases import Phrase, phrases
 from pipeline.enrich.sources import mention, nearest_nominal
@@ -59,7 +60,7 @@ def read(text: str, paragraph: Paragraph) -> Reading:
     silent = _indirect(paragraph, uses, governing, reading)
     for phrase in phrases(paragraph):
         _phrase(paragraph, phrase, reading)
-    _adjacent(paragraph, silent, reading)
+    _adjacent(text, paragraph, silent, reading)
     _fragments(text, paragraph, uses, reading)
     reading.subjects = [
         _mention(paragraph, word)
@@ -132,11 +133,12 @@ def _position(attribution: Attribution) -> int:
     return attribution.quotation.first if attribution.quotation is not None else -1
 
 
-def _adjacent(paragraph: Paragraph, silent: list[CueUse], reading: Reading) -> None:
+def _adjacent(text: str, paragraph: Paragraph, silent: list[CueUse], reading: Reading) -> None:
     """Words in marks right after a cue that has no other content: “told me ‘go home’”."""
     taken = {attribution.pieces[0].start for attribution in (*reading.direct, *reading.indirect)}
     for quotation in paragraph.quotations:
-        if quotation.clausal or quotation.region.start in taken:
+        words = text[quotation.region.start : quotation.region.end].strip(MARKS + " ").split()
+        if quotation.clausal or quotation.region.start in taken or is_title(words):
             continue
         found = adjacent_cue(paragraph, quotation, silent)
         if found is not None:

@@ -262,12 +262,15 @@ def unlabelled(case: Case) -> list[Range] | None:
 def _that_after(case: Case) -> int | None:
     """The “that” which brings in the content, with nothing but adverbials and persons between it and the cue."""
     words, first, end = case.words, case.word.i + 1, case.sentence[1]
-    if words[first].lower == "that" and first + 2 <= end and words[first + 1].is_word:
+    next_word = words[first]
+    if next_word.lower == "that" and first + 2 <= end and words[first + 1].is_word and next_word.tag != "DT":
         return first
     that = next((w.i for w in words[first : min(first + 13, end)] if w.is_complementizer), None)
     if that is None or any(w.is_verb or w.tag == "MD" for w in words[first:that]):
         return None
-    return that
+    before = words[that - 1]
+    of_noun = before.lower == "fact" or (before.tag in ("NN", "NNS") and before.dep in ("obj", "nmod", "nsubj"))
+    return None if of_noun and not case.takes("person_that") else that
 
 
 def _clause_after(case: Case) -> int | None:
@@ -287,7 +290,14 @@ def _clause_after(case: Case) -> int | None:
             first = max(first, min(child.last + 1, end))
     while first < end and (not words[first].is_word or words[first].lower in ("earlier", "later", "today")):
         first += 1
-    if first > cue.i + 1 and words[first - 1].text == ",":
+    skipped = [w.text for w in words[cue.i + 1 : first] if not w.is_word]
+    if (skipped and words[first - 1].text == ",") or not {";", "—", "–", "-", "("}.isdisjoint(skipped):
+        return None
+    if (
+        (words[first].tag in ("IN", "TO") and words[first].dep == "case")
+        or words[first].lower == "to"
+        or case.use.cue.lemma == "ask"
+    ):
         return None
     if not any(_is_clause_verb(w) for w in words[first : end + 1]):
         return None
@@ -310,7 +320,7 @@ def _begins_clause(words: list[Word], first: int, end: int) -> bool:
         if _is_clause_verb(word):
             verb = word.head if word.dep in ("aux", "cop", "aux:pass") else word
             subject = verb.subject
-            return subject is not None and first <= subject.i and (subject.first <= first + 5 or word.i - first <= 10)
+            return subject is not None and subject.first <= first <= subject.i and word.i - first <= 12
     return False
 
 

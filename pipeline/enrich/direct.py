@@ -134,7 +134,8 @@ def adjacent_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse])
     """For a few marked words right after a cue, or after whom it speaks to: “told me ‘go home’”."""
     words = paragraph.words
     for use in near(uses, quotation):
-        if not use.quotes or use.source is None or use.cue.strength == "weak":
+        saying = use.cue.strength == "strong" or use.takes("person_that")
+        if not use.quotes or use.source is None or not saying:
             continue
         between = words[use.word.i + 1 : quotation.first]
         person = [c for c in use.word.children if c.dep in ("obj", "iobj")] if use.takes("person_that") else []

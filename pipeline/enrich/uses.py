@@ -98,7 +98,8 @@ def _predicate(word: Word, cues: Lexicon) -> CueUse | None:
 def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
     """A verb of the lexicon, with its particle or preposition before without: “call for” before “call”."""
     lemma = cues.form(word.lower)
-    if lemma is None or not _is_verbal(paragraph, word) or word.introducer("without"):
+    attributive = word.dep == "amod" and word.head.first < word.i  # “the widely agreed premise”
+    if lemma is None or attributive or not _is_verbal(paragraph, word) or word.introducer("without"):
         return None
     for child in word.children:
         particle = child if child.dep == "compound:prt" else child.child("case") if child.dep == "obl" else None

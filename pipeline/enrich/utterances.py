@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.article import Quote, QuoteKind, Span, Speaker, SpeakerKind
 from pipeline.enrich.attribution import Attribution, Reading
-from pipeline.enrich.confidence import CONFIDENCE
+from pipeline.enrich.confidence import CONFIDENCE, SELDOM_SEEN
 from pipeline.enrich.marks import Region
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -39,7 +39,7 @@ def quotes_of(
             speaker=_speaker(text, a.source),
             addressee=text[a.addressee.start : a.addressee.end] if a.addressee else None,
             negated=a.negated,
-            confidence=CONFIDENCE.get(a.rule, 0.5),
+            confidence=CONFIDENCE.get(a.rule, SELDOM_SEEN),
             nested_in=_holder(found, i),
         )
         for i, a in enumerate(found)
