@@ -33,7 +33,7 @@ demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who
 	@echo "End the local node:      $(BIN)/whosaid node stop"
 
 test: setup  ## Run the tests against a real node and real DAG runs
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -m "not soak" --numprocesses 2 --dist loadfile
 
 soak: setup  ## Run the long tests
 	$(BIN)/pytest -m soak

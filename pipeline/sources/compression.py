@@ -75,7 +75,7 @@ def _zst() -> _Decompressor:
         if sys.version_info >= (3, 14):
             from compression import zstd  # noqa: PLC0415  (of the standard library)
         else:
-            from backports import zstd  # noqa: PLC0415  (the same for older Pythons)
+            import backports.zstd as zstd  # noqa: PLC0415, PLR0402  (the same for older Pythons)
     except ImportError:
         remedy = "install `backports.zstd`, or compress it with gzip"
         raise RefusedError("format", "zstd cannot be read by this installation", remedy) from None
