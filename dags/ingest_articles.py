@@ -1,33 +1,19 @@
-"""Ingest the articles of one day: plan the chunks, ingest each, and fail when anything in them failed.
+"""Ingest the articles of one day: wait for its files, plan the chunks, ingest each, and say what became of them.
 
 The day is the run's partition key: done by hand, by schedule or by a backfill it is the same day, never done twice.
 `paths` say where its files lie, with `{day}` in the place of the date; they come from `WHOSAID_INBOX` unless the run's
-configuration names others.
+configuration names others. The run fails when more than `max_failed_share` of the articles failed, by default any.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import (
-    DAG,
-    CronPartitionTimetable,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    get_current_context,
-    task,
-)
+from airflow.sdk import DAG, CronPartitionTimetable, Param, get_current_context, task
 
-# What passes is tried again; everything else would fail again in the same way.
-RETRIES = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(exception="pipeline.errors.PassingFailure", action=RetryAction.RETRY),
-        RetryRule(exception="pipeline.errors.WhosaidError", action=RetryAction.FAIL),
-    ]
-)
+from pipeline.orchestration.shared import ARTICLES, TASKS
+from pipeline.orchestration.waiting import WaitForFiles
+from pipeline.settings import Settings
 
 with DAG(
     dag_id="ingest_articles",
@@ -35,38 +21,53 @@ with DAG(
     schedule=CronPartitionTimetable("0 0 * * *", timezone="UTC", run_offset=-1, key_format="%Y-%m-%d"),
     catchup=False,
     max_active_runs=4,
-    default_args={"retries": 5, "retry_delay": timedelta(seconds=30), "retry_exponential_backoff": 2},
+    default_args=TASKS,
     params={
         "paths": Param(
             [], type="array", items={"type": "string"}, description="Files, folders or globs instead of the inbox."
         ),
         "chunk": Param(50, type="integer", minimum=1, description="Files that one task ingests."),
+        "max_failed_share": Param(
+            Settings().max_failed_share,
+            type="number",
+            minimum=0,
+            maximum=1,
+            description="Share of articles that may fail before the run fails.",
+        ),
     },
     tags=["whosaid"],
     doc_md=__doc__,
 ):
 
-    @task(retry_policy=RETRIES)
+    @task(trigger_rule="none_failed")
     def plan() -> list[list[str]]:
         """Divide the day's files into chunks, at most 500 of them."""
-        from pipeline.orchestration import day_of, plan_chunks, settings
+        from pipeline.orchestration.connection import settings
+        from pipeline.orchestration.days import day_of, plan_chunks
 
         context = get_current_context()
-        return plan_chunks(settings(), day_of(context["dag_run"]), **context["params"])
+        params = context["params"]
+        return plan_chunks(settings(), day_of(context["dag_run"]), paths=params["paths"], chunk=params["chunk"])
 
-    @task(retry_policy=RETRIES)
+    @task
     def ingest(files: list[str]) -> dict[str, int]:
         """Read, enrich and index one chunk; returns its account."""
         from pipeline.ingest import ingest
-        from pipeline.orchestration import settings
+        from pipeline.orchestration.connection import settings
 
         return ingest(files, settings()).as_dict()
 
-    @task(retries=0, trigger_rule="all_done")
+    @task(retries=0, trigger_rule="all_done", outlets=[ARTICLES])
     def summarize(accounts: Any) -> dict[str, int]:
-        """Add up the chunks' accounts; fails the run when articles failed or a chunk did not end well."""
-        from pipeline.orchestration import summarize
+        """Add up the chunks' accounts; fails the run when a chunk did not end well or too many articles failed."""
+        from pipeline.orchestration.summary import summarize
 
-        return summarize(accounts[:], get_current_context()["ti"].xcom_pull(task_ids="plan"))
+        context = get_current_context()
+        planned = context["ti"].xcom_pull(task_ids="plan")
+        account = summarize(accounts[:], planned, max_failed_share=context["params"]["max_failed_share"])
+        context["outlet_events"][ARTICLES].extra = dict(account)
+        return account
 
-    summarize(ingest.expand(files=plan()))
+    chunks = plan()
+    WaitForFiles(task_id="wait_for_files") >> chunks
+    summarize(ingest.expand(files=chunks))

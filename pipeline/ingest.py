@@ -6,13 +6,14 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from elasticsearch import Elasticsearch
 
+from pipeline.account import Account
 from pipeline.article import Article, DeadLetter, EnrichedArticle
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import GENERATION, Enricher
@@ -29,49 +30,6 @@ Item = Article | DeadLetter
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What became of the articles: `read == indexed + unchanged + failed`, always."""
-
-    read: int = 0
-    indexed: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    quotes: int = 0
-    """Quotes of the indexed articles."""
-    refused: int = 0
-    """Of the unchanged: those that were taken down, and stay out."""
-
-    @classmethod
-    def of(cls, outcome: Outcome) -> Account:
-        """The account of one article."""
-        return cls(
-            read=1,
-            indexed=outcome.state is State.INDEXED,
-            unchanged=outcome.state in {State.UNCHANGED, State.REFUSED},
-            failed=outcome.state is State.FAILED,
-            quotes=outcome.quotes,
-            refused=outcome.state is State.REFUSED,
-        )
-
-    def __add__(self, other: Account) -> Account:
-        return Account(
-            *(mine + theirs for mine, theirs in zip(asdict(self).values(), asdict(other).values(), strict=True))
-        )
-
-    def __str__(self) -> str:
-        refused = f" ({self.refused:,} taken down)" if self.refused else ""
-        return (
-            f"read {self.read:,} = indexed {self.indexed:,} ({self.quotes:,} quotes)"
-            f" + unchanged {self.unchanged:,}{refused} + failed {self.failed:,}"
-        )
-
-    def as_dict(self) -> dict[str, int]:
-        """The counts by name, to be stored or sent."""
-        return asdict(self)
-
 
 Progress = Callable[[Account, File], None]
 
@@ -110,7 +68,7 @@ class _Walk:
 
     file: File
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    account: Account = Account()
+    account: Account = field(default_factory=Account)
     failed_members: list[str] = field(default_factory=list)
     reason: str | None = None
     taken_down: bool = False

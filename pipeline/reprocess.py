@@ -12,11 +12,12 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from pipeline.account import Account
 from pipeline.article import Article
 from pipeline.elastic import alias
 from pipeline.enrich.enricher import Enricher
 from pipeline.index import GENERATIONS, patiently
-from pipeline.ingest import Account, Corridor, batches
+from pipeline.ingest import Corridor, batches
 from pipeline.settings import Settings
 
 NEEDED = (

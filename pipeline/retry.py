@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 
+from pipeline.account import Account
 from pipeline.article import DeadLetter
 from pipeline.enrich.enricher import Enricher
 from pipeline.errors import PassingFailure, Unreadable
 from pipeline.index import FileRecord, FileState
-from pipeline.ingest import Account, Corridor, Item, Progress, batches
+from pipeline.ingest import Corridor, Item, Progress, batches
 from pipeline.settings import Settings
 from pipeline.sources import File, find, read
 

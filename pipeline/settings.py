@@ -47,4 +47,9 @@ class Settings(BaseSettings):
     inbox: str = Field(
         "articles", description="Where scheduled runs look: a file, folder or glob, with `{day}` for the date."
     )
+    wait_hours: float = Field(6, ge=0, description="How long after a day's end scheduled runs wait for its files.")
+    max_failed_share: float = Field(
+        0, ge=0, le=1, description="Share of articles that may fail (0–1) before a run in Airflow fails."
+    )
+    pool: str = Field("default_pool", description="Airflow pool of the tasks; one that is named here must exist.")
     home: Path = Field(Path(".whosaid"), description="Folder of the local node and of what the demo runs.")

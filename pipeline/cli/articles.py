@@ -16,7 +16,7 @@ from pipeline.cli.common import err, out, settings
 from pipeline.errors import Unreadable
 
 if TYPE_CHECKING:
-    from pipeline.ingest import Account
+    from pipeline.account import Account
     from pipeline.sources import File
 
 

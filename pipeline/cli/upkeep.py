@@ -13,7 +13,7 @@ from rich.table import Table
 from pipeline.cli.common import err, out, settings
 
 if TYPE_CHECKING:
-    from pipeline.ingest import Account
+    from pipeline.account import Account
     from pipeline.status import Day, Status
 
 Days = Annotated[int, typer.Option(min=1, help="How many of each source's last days are printed.")]

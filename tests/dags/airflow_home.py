@@ -6,19 +6,23 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 
 REPOSITORY = Path(__file__).parents[2]
 AIRFLOW = Path(sys.executable).with_name("airflow")
+COMPONENTS = ("api-server", "dag-processor", "scheduler", "triggerer")
+ENDED = {"success", "failed"}
 
 
 def free_port() -> int:
@@ -38,12 +42,13 @@ class AirflowHome:
         passwords.write_text(json.dumps({"admin": self.password}))
         self.environment = {
             **os.environ,
-            "PATH": f"{AIRFLOW.parent}{os.pathsep}{os.environ['PATH']}",  # `airflow standalone` calls airflow by name
+            "PATH": f"{AIRFLOW.parent}{os.pathsep}{os.environ['PATH']}",
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(REPOSITORY / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__PARALLELISM": "2",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+            "AIRFLOW__CORE__FERNET_KEY": "c2l4dGVlbiBieXRlcyB0d2ljZSBpcyBhIGZlcm5ldCE=",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
@@ -57,9 +62,9 @@ class AirflowHome:
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
             **environment,
         }
-        self.run("db", "migrate", check=True)
+        self.run("db", "migrate")
 
-    def run(self, *arguments: str, check: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run one `airflow` command to its end."""
         result = subprocess.run(
             [AIRFLOW, *arguments],
@@ -74,54 +79,97 @@ class AirflowHome:
 
     @contextlib.contextmanager
     def live(self) -> Iterator[LiveAirflow]:
-        """A running scheduler, DAG processor, triggerer and API server."""
-        with (self.home / "standalone.log").open("wb") as output:
-            process = subprocess.Popen(
-                [AIRFLOW, "standalone"], env=self.environment, stdout=output, stderr=output, start_new_session=True
-            )
-            try:
-                yield LiveAirflow(self.url, self.password)
-            finally:  # the parent's end leaves its children behind: end the whole group
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGTERM)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(20)
+        """A running API server, DAG processor, scheduler and triggerer; on SQLite with a database of their own."""
+        environment = dict(self.environment)
+        if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in environment:
+            database = shutil.copyfile(self.home / "airflow.db", self.home / "live.db")
+            environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{database}"
+        processes = []
+        try:
+            for component in COMPONENTS:
+                with (self.home / f"{component}.log").open("wb") as output:
+                    processes.append(
+                        subprocess.Popen(
+                            [AIRFLOW, component], env=environment, stdout=output, stderr=output, start_new_session=True
+                        )
+                    )
+            yield LiveAirflow(self.url, self.password)
+        finally:  # they have children, which their parents' end leaves behind: end the whole groups
+            for process in processes:
+                os.killpg(process.pid, signal.SIGTERM)
+            psutil.wait_procs([psutil.Process(process.pid) for process in processes], timeout=5)
+            for process in processes:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 class LiveAirflow:
     """The REST API of a running Airflow."""
 
     def __init__(self, url: str, password: str, patience: float = 180) -> None:
-        self.url = url
+        self.url = f"{url}/api/v2"
         self.patience = patience
-        self._wait("the API server", lambda: requests.get(f"{url}/api/v2/monitor/health", timeout=5).ok)
+        self.wait("the API server", lambda: requests.get(f"{self.url}/monitor/health", timeout=5).ok)
         answer = requests.post(f"{url}/auth/token", json={"username": "admin", "password": password}, timeout=30)
         answer.raise_for_status()
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
-    def trigger(
-        self, dag: str, *, partition_key: str | None = None, conf: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Start a run of `dag`, wait for its end and return it."""
-        body = {"logical_date": None, "partition_key": partition_key, "conf": conf or {}}
-        runs = f"{self.url}/api/v2/dags/{dag}/dagRuns"
-        self._wait(f"the DAG {dag}", lambda: self.session.get(f"{self.url}/api/v2/dags/{dag}", timeout=30).ok)
-        answer = self.session.post(runs, json=body, timeout=30)
+    def get(self, path: str, **parameters: Any) -> Any:
+        answer = self.session.get(f"{self.url}/{path}", params=parameters, timeout=30)
         assert answer.ok, answer.text
-        run = f"{runs}/{answer.json()['dag_run_id']}"
-        self._wait(
-            f"the run of {dag}", lambda: self.session.get(run, timeout=30).json()["state"] in {"success", "failed"}
-        )
-        return dict(self.session.get(run, timeout=30).json())
+        return answer.json()
 
-    def _wait(self, what: str, ready: Any) -> None:
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self.session.post(f"{self.url}/{path}", json=body, timeout=30)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def connect(self, elasticsearch_url: str, prefix: str) -> None:
+        """Set the connection `whosaid_elasticsearch`, as a user does."""
+        host, port = elasticsearch_url.removeprefix("http://").split(":")
+        self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30)
+        self.post("connections", {
+            "connection_id": "whosaid_elasticsearch", "conn_type": "http", "schema": "http",
+            "host": host, "port": int(port), "extra": json.dumps({"index_prefix": prefix}),
+        })  # fmt: skip
+
+    def start(self, dag: str, *, partition_key: str | None = None, conf: dict[str, Any] | None = None) -> str:
+        """Start a run of `dag`; returns its id."""
+        self.wait(f"the DAG {dag}", lambda: self.session.get(f"{self.url}/dags/{dag}", timeout=30).ok)
+        body = {"logical_date": None, "partition_key": partition_key, "conf": conf or {}}
+        return str(self.post(f"dags/{dag}/dagRuns", body)["dag_run_id"])
+
+    def end(self, dag: str, run: str) -> str:
+        """Wait for a run's end; returns its state."""
+        state = ""
+
+        def ended() -> bool:
+            nonlocal state
+            state = self.get(f"dags/{dag}/dagRuns/{run}")["state"]
+            return state in ENDED
+
+        self.wait(f"the end of {run} of {dag}", ended)
+        return state
+
+    def result(self, dag: str, run: str, task: str) -> Any:
+        """What a task of a run returned."""
+        value = self.get(f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/return_value", stringify=False)
+        return value["value"]
+
+    def states(self, dag: str, run: str) -> dict[str, str]:
+        """The state of each task of a run."""
+        return {
+            one["task_id"]: one["state"]
+            for one in self.get(f"dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
+        }
+
+    def wait(self, what: str, ready: Callable[[], bool]) -> None:
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
             with contextlib.suppress(requests.ConnectionError):
                 if ready():
                     return
-            time.sleep(0.5)
+            time.sleep(0.3)
         raise TimeoutError(f"{what} did not come within {self.patience} s")
