@@ -117,6 +117,8 @@ def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
     source = _mention(paragraph, phrase.source) if phrase.source is not None else None
     cue = paragraph.span(*phrase.cue)
     pieces = _pieces(paragraph, phrase.content)
+    if phrase.rule == "noun" and any(_same_start(a, pieces) for a in reading.indirect):
+        return  # “said in a statement that …”: the verb has it
     if phrase.rule == "according to":
         start, end = paragraph.sentence(paragraph.words[phrase.cue[0]])
         low = bisect_left(reading.direct, start, key=_position)
@@ -127,6 +129,10 @@ def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
                 pieces = []
     if pieces:
         reading.indirect.append(Attribution(pieces, phrase.rule, source, cue, phrase.lemma, phrase.act))
+
+
+def _same_start(attribution: Attribution, pieces: list[Span]) -> bool:
+    return bool(pieces) and attribution.pieces[0].start == pieces[0].start
 
 
 def _position(attribution: Attribution) -> int:

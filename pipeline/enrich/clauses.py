@@ -12,6 +12,7 @@ from pipeline.enrich.paragraph import Word, word_set
 _ADVERBIAL_MARKS = word_set("after before when while though although because as since compared referring following")
 _QUESTION_WORDS = word_set("when where how why who what whether if which whose")
 _CONJUNCTIONS = word_set("and but as when while after before if because who which though although")
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday")
 _ADVERBIALS = word_set("obl advmod obl:unmarked iobj")
 _LONGEST_TAIL = 6
 """Words between a cue at its sentence's end and that end: “…, he said in a statement on Friday.”"""
@@ -180,7 +181,7 @@ def _that_clause(child: Word) -> bool:
 
 def _complement_after(case: Case, clause: Word) -> Range | None:
     words, cue = case.words, case.word
-    first, last = max(clause.first, cue.i + 1), clause.last
+    first, last = _after_day(words, cue.i + 1, max(clause.first, cue.i + 1)), clause.last
     first = _after_addressee(case, first, min(first + 7, clause.i))
     marks = {c.lower for c in clause.children if c.dep == "mark" and c.i < clause.i} | {words[first].lower}
     if marks & _ADVERBIAL_MARKS and not (marks & _QUESTION_WORDS and case.takes("whether")):
@@ -196,6 +197,12 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     if case.said:
         last = to_sentence_end(case, last)
     return first, cut(case, first, with_coordinated(case, last))
+
+
+def _after_day(words: list[Word], after_cue: int, first: int) -> int:
+    """Past the day on which it was said, where the parser put it into the clause: “said (on) Monday S”."""
+    day = first + (words[first].lower == "on")
+    return day + 1 if first == after_cue and day + 1 < len(words) and words[day].lower in _DAYS else first
 
 
 def _after_addressee(case: Case, first: int, stop: int) -> int:

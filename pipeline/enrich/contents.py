@@ -9,21 +9,12 @@ from pipeline.enrich.complements import directive, gerund, infinitive, named, pr
 from pipeline.enrich.extents import Case, Range
 from pipeline.enrich.sources import is_person
 
-RULES: tuple[Callable[[Case], list[Range] | None], ...] = (
-    parenthetical,
-    interposed,
-    postposed,
-    complement,
-    paratactic,
-    unlabelled,
-    named,
-    infinitive,
-    directive,
-    gerund,
-    thing,
-    prepositional,
-)
-"""In the order in which they are tried: what stands around the cue before what follows it, clauses before the rest."""
+Rule = Callable[[Case], list[Range] | None]
+
+CLAUSES: tuple[Rule, ...] = (parenthetical, interposed, postposed, complement, paratactic, unlabelled)
+"""In the order in which they are tried: what stands around the cue before what follows it."""
+COMPLEMENTS: tuple[Rule, ...] = (named, infinitive, directive, gerund, thing, prepositional)
+"""Tried after the clauses, and only for cues that govern no quotation in marks."""
 
 
 def contents(case: Case) -> tuple[str, list[Range]] | None:
@@ -32,7 +23,7 @@ def contents(case: Case) -> tuple[str, list[Range]] | None:
         return None  # “was cited as saying”: the participle is the cue
     if case.use.cue.lemma == "mean" and case.source is not None and not is_person(case.source):
         return None  # “The agreement means that …” explains, and nobody speaks
-    for rule in RULES:
+    for rule in CLAUSES if case.governs else (*CLAUSES, *COMPLEMENTS):
         found = rule(case)
         if found:
             return rule.__name__, found

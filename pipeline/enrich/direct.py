@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from pipeline.article import Act
 from pipeline.enrich.cues import lexicon
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
 from pipeline.enrich.sources import is_nominal, nearest_nominal
@@ -134,7 +135,7 @@ def adjacent_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse])
     """For a few marked words right after a cue, or after whom it speaks to: “told me ‘go home’”."""
     words = paragraph.words
     for use in near(uses, quotation):
-        saying = use.cue.strength == "strong" or use.takes("person_that")
+        saying = use.cue.strength == "strong" or use.takes("person_that") or use.cue.act is Act.WRITING
         if not use.quotes or use.source is None or not saying:
             continue
         between = words[use.word.i + 1 : quotation.first]

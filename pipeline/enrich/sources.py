@@ -165,8 +165,18 @@ def nearest_nominal(paragraph: Paragraph, cue: Word, person: bool = False) -> Wo
     end = cue.i - 1
     while end >= 0 and (words[end].tag in ("RB", "MD") or words[end].dep in ("aux", "advmod")):
         end -= 1
-    if end >= 0 and words[end].text == ",":
-        end -= 1
+    if end > 0 and words[end].text == ",":
+        opening = next((i for i in range(end - 1, max(-1, end - 16), -1) if words[i].text == ","), 0)
+        before = _phrase_before(words, opening - 1) if opening > 1 else None
+        of_place = (
+            before is not None and before.introducer("in", "on", "at", "during", "after", "before", "by") is not None
+        )
+        return before if before is not None and not of_place else _phrase_before(words, end - 1)
+    return _phrase_before(words, end)
+
+
+def _phrase_before(words: list[Word], end: int) -> Word | None:
+    """The head of the noun phrase that ends with the word `end`."""
     if end < 0 or words[end].quotation is not None or not words[end].is_word:
         return None
     start = end
@@ -195,6 +205,9 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     for child in word.children:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
+        aside = words[child.first - 1].text == ","
+        if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and word.tag == "NNP")):
+            continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”
         end = child.last
         if child.last - last > _MAX_MENTION:
             break

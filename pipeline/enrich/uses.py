@@ -98,6 +98,8 @@ def _predicate(word: Word, cues: Lexicon) -> CueUse | None:
 def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
     """A verb of the lexicon, with its particle or preposition before without: “call for” before “call”."""
     lemma = cues.form(word.lower)
+    if word.lower == "asked" and word.i == paragraph.sentence(word)[0]:
+        return None  # “Asked whether he would go, X …”: nobody is named who asks
     attributive = word.dep == "amod" and word.head.first < word.i  # “the widely agreed premise”
     if lemma is None or attributive or not _is_verbal(paragraph, word) or word.introducer("without"):
         return None

@@ -12,7 +12,10 @@ from pipeline.enrich.confidence import CONFIDENCE, SELDOM_SEEN
 from pipeline.enrich.marks import Region
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_SENTENCE = re.compile(r"[.?!]\s+[A-Z“\"]")
+_SENTENCE = re.compile(
+    r"(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bSen)(?<!\bRep)(?<!\bGov)(?<!\bGen)(?<!\b[A-Z])"
+    r"[.?!]\s+[A-Z“\"]"
+)
 """A sentence of the article's own between two quotations: they are two utterances."""
 
 
