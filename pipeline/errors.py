@@ -7,6 +7,7 @@ WhosaidError
 │   ├── Unreadable        a file, or an article in it, cannot be read
 │   └── Rejected          Elasticsearch refuses a document
 ├── MappingMismatch       what is installed in Elasticsearch differs from `mappings/`
+├── RebuildFailed         a new version of an index does not hold what the old one holds; the old one stays
 ├── BadQuery              a search that cannot be answered as it is asked
 ├── NodeError             the local Elasticsearch cannot be started, stopped or reached
 └── ConfigurationError    a setting or a model that cannot be used
@@ -39,6 +40,10 @@ class Rejected(PermanentFailure):
 
 class MappingMismatch(WhosaidError):
     """What is installed in Elasticsearch differs from `mappings/`."""
+
+
+class RebuildFailed(WhosaidError):
+    """A new version of an index does not hold what the old one holds; the old one stays."""
 
 
 class BadQuery(WhosaidError):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import out, settings
+from pipeline.cli.common import err, out, settings
 
 app = typer.Typer(help="The indices in Elasticsearch.", no_args_is_help=True)
 
@@ -54,3 +54,25 @@ def sweep(
     out.print(f"removed {sweep(client, knobs, grace=grace)} quotes without an article")
     if taken_down.articles or taken_down.quotes:
         out.print(f"removed {taken_down.articles} articles and {taken_down.quotes} quotes that are taken down")
+
+
+@app.command("rebuild")
+def rebuild(
+    index: Annotated[list[str] | None, typer.Option(help="Which, instead of articles and quotes; repeatable.")] = None,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Clear up after a rebuild that was killed, first.")] = False,
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Only delete the versions left from before.")] = False,
+) -> None:
+    """Copy what is stored into a new version of the indices, check it, and move the aliases there; nobody notices."""
+    from pipeline import index as indices
+    from pipeline.elastic import connect
+
+    knobs = settings()
+    client = connect(knobs)
+    if drop_old:
+        dropped = indices.drop_old(client, knobs)
+        out.print(f"deleted {', '.join(dropped)}" if dropped else "There are no old versions.")
+        return
+    names = tuple(index or ("articles", "quotes"))
+    with err.status("Copying") as line:
+        for one in indices.rebuild(client, knobs, names=names, afresh=afresh, progress=line.update):
+            out.print(f"{one.alias}: {one.documents:,} documents, now in {one.new}; {one.old} is kept until --drop-old")

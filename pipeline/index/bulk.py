@@ -20,6 +20,9 @@ CHUNK_BYTES = 8 << 20
 """Bytes of one request, unless one document is larger; Elasticsearch takes 100 MB, and works best far below."""
 CHUNK_OPERATIONS = 1000
 CONFLICT = 409
+BLOCKED = 403
+WRITE_BLOCK = "FORBIDDEN/8/"
+"""How Elasticsearch says that an index takes no writes for now, as while a rebuild moves its alias."""
 TOO_LARGE = 413
 
 log = logging.getLogger(__name__)
@@ -42,8 +45,9 @@ class Answer:
 def send(client: Elasticsearch, settings: Settings, operations: Sequence[dict[str, Any]]) -> list[Answer]:
     """One answer for each operation (as `elasticsearch.helpers` takes them), in their order.
 
-    429, 502, 503, 504, lost connections and timeouts are tried again, up to `settings.retries` times in a row without
-    progress, then raised as `Unreachable`. Raises `ConfigurationError` when an index is missing or may not be written.
+    429, 502, 503, 504, a write block, lost connections and timeouts are tried again, up to `settings.retries` times in
+    a row without progress, then raised as `Unreachable`. Raises `ConfigurationError` when an index is missing or may
+    not be written.
     """
     delivery = _Delivery(client.options(max_retries=0), settings, operations)  # one place that tries again is enough
     waits = pauses(settings.retries)
@@ -59,6 +63,8 @@ def send(client: Elasticsearch, settings: Settings, operations: Sequence[dict[st
         pause = next(waits, None)
         if pause is None:
             why = f"{len(waiting)} documents not written after {settings.retries} retries ({delivery.trouble})"
+            if WRITE_BLOCK in delivery.trouble:
+                why += ". A rebuild that was killed leaves such a block; `whosaid index rebuild --afresh` lifts it"
             raise unreachable(settings, why)
         log.warning("%d documents not written yet (%s); trying again in %.1f s", len(waiting), delivery.trouble, pause)
         time.sleep(pause)
@@ -97,7 +103,7 @@ class _Delivery:
         try:
             for at, (_, item) in zip(waiting, answered, strict=True):
                 answer = _read(next(iter(item.values())), self.settings)
-                if answer.status in PASSING:
+                if answer.status in PASSING or answer.status == BLOCKED:
                     self.trouble = f"{answer.status} {answer.error}"
                 elif answer.status == TOO_LARGE and chunk > 1:
                     too_large = True
@@ -119,7 +125,7 @@ def _read(item: dict[str, Any], settings: Settings) -> Answer:
         with answering(settings):
             raise refused
     said = cause(error) if isinstance(error, dict) else str(error)
-    if status == 403:
+    if status == BLOCKED and WRITE_BLOCK not in said:
         raise ConfigurationError(f"{item['_index']} may not be written: {said}. Lift the block, or use another API key")
     if status == 404 and error:
         raise not_set_up(settings, said)

@@ -7,7 +7,7 @@ exists is changed: fields cannot change their type in place, so another mapping 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -23,6 +23,8 @@ PRIORITY = 500
 """Above the templates that come with Elasticsearch (100 and 200), which would match behind a prefix such as `logs-`."""
 SIZED = {"articles", "quotes"}
 """The indices that grow with the news and take the setting `shards`; the others stay small."""
+KEPT = ("template", "composed_of", "index_patterns", "priority", "version")
+"""What counts of a template."""
 TAKEN = {"resource_already_exists_exception", "illegal_argument_exception"}
 """Among the reasons for a 400: an index or a template of this name is there already."""
 
@@ -81,6 +83,33 @@ def check(client: Elasticsearch, settings: Settings) -> list[Difference]:
             else:
                 differences += _compare(part, installed)
     return differences
+
+
+def index_body(settings: Settings, name: str) -> dict[str, Any]:
+    """What a new version of this index is created with, but for its aliases."""
+    part = next(part for part in _parts(settings) if part.kind == "index" and part.name == alias(settings, name))
+    return {key: value for key, value in part.body.items() if key != "aliases"}
+
+
+def replace_templates(client: Elasticsearch, settings: Settings) -> Callable[[], None]:
+    """Put this version's templates in the place of others; returns what puts those back. No index changes by it."""
+    before: list[tuple[_Part, dict[str, Any]]] = []
+    with answering(settings):
+        for part in _parts(settings):
+            installed = None if part.kind == "index" else _installed(client, part)
+            if installed and _compare(part, installed):
+                family = part.kind.replace(" ", "_")
+                answer: Any = client.perform_request("GET", part.read_path, headers=_json_headers()).body
+                body = answer[f"{family}s"][0][family]
+                before.append((part, {key: body[key] for key in (*KEPT, "_meta") if key in body}))
+                client.perform_request("PUT", part.write_path, headers=_json_headers(), body=part.body)
+
+    def put_back() -> None:
+        with answering(settings):
+            for part, body in reversed(before):
+                client.perform_request("PUT", part.write_path, headers=_json_headers(), body=body)
+
+    return put_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +210,7 @@ def _compare(part: _Part, installed: dict[str, str]) -> list[Difference]:
 
 def _contract(template: dict[str, Any]) -> dict[str, str]:
     """A template, flat, without its description and what Elasticsearch notes about it."""
-    kept = ("template", "composed_of", "index_patterns", "priority", "version")
-    return _flat({key: template[key] for key in kept if key in template})
+    return _flat({key: template[key] for key in KEPT if key in template})
 
 
 def _is_shape(field: str) -> bool:
@@ -206,8 +234,8 @@ def _raise_if_any(differences: list[Difference]) -> None:
         raise MappingMismatch(
             "Elasticsearch is set up otherwise than this version of Whosaid expects:\n"
             + "".join(f"  {difference}\n" for difference in differences)
-            + "It was left as it is. Set WHOSAID_INDEX_PREFIX to a new prefix and ingest again, "
-            "or use the version that set it up"
+            + "It was left as it is. Move what is stored to this version's mapping with `whosaid index rebuild`, "
+            "set WHOSAID_INDEX_PREFIX to a new prefix and ingest again, or use the version that set it up"
         )
 
 
