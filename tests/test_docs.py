@@ -44,3 +44,10 @@ def test_every_command_is_documented_and_every_documented_command_exists() -> No
 def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_example_for_spacy_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "spacy.md").read_text()
+    code, printed = re.findall(r"```(?:python|text)\n(.*?)```", page.split("## With ours")[1], re.DOTALL)
+    exec(code, {})  # noqa: S102
+    assert capsys.readouterr().out == printed
