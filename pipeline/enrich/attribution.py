@@ -104,7 +104,8 @@ def _indirect(paragraph: Paragraph, uses: list[CueUse], governing: set[int], rea
             silent.append(use)
             continue
         source = use.source.word if use.source else None
-        verbal = use.word.is_finite or use.word.tag in ("NN", "VBN")
+        bare = use.word.tag == "VB" and not use.word.introducer("to") and not use.word.child("aux")
+        verbal = use.word.is_finite or bare or use.word.tag in ("NN", "VBN")
         if source is None and verbal and not use.word.child("nsubj:pass", "expl"):
             source = nearest_nominal(paragraph, use.word, use.takes("person_that"))
         attribution = Attribution(pieces)
@@ -187,7 +188,12 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
     attribution.rule = found.rule
     attribution.cue = paragraph.span((use.first or use.word).i, use.word.i)
     attribution.lemma, attribution.act = use.cue.lemma, act_of(use)
-    attribution.source = _mention(paragraph, found.source) if found.source is not None else None
+    if found.source is not None:
+        first, last = mention(paragraph, found.source)
+        first = (
+            max(first, use.word.i + 1) if use.word.i < found.source.i else first
+        )  # the cue is no part of the mention
+        attribution.source = paragraph.span(first, last)
     attribution.negated = is_negated(use)
     addressee = addressee_of(use)
     attribution.addressee = _mention(paragraph, addressee) if addressee is not None else None
@@ -203,7 +209,9 @@ def _pieces(paragraph: Paragraph, ranges: list[Range]) -> list[Span]:
     pieces = []
     for start, last in ranges:
         first = start
-        while first <= last and (not words[first].is_word or words[first].is_complementizer):
+        while first <= last and (
+            not words[first].is_word or (words[first].lower == "that" and words[first].tag != "DT")
+        ):
             first += 1
         if any(w.is_word and not (w.quotation is not None and w.quotation.clausal) for w in words[first : last + 1]):
             pieces.append(paragraph.span(first, last))

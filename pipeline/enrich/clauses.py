@@ -272,7 +272,9 @@ def _that_after(case: Case) -> int | None:
     next_word = words[first]
     if next_word.lower == "that" and first + 2 <= end and words[first + 1].is_word and next_word.tag != "DT":
         return first
-    that = next((w.i for w in words[first : min(first + 13, end)] if w.is_complementizer), None)
+    told = case.takes("person_that")
+    near = words[first : min(first + 13, end)]
+    that = next((w.i for w in near if w.is_complementizer or (told and w.lower == "that" and w.tag != "DT")), None)
     if that is None or any(w.is_verb or w.tag == "MD" for w in words[first:that]):
         return None
     before = words[that - 1]

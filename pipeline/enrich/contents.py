@@ -8,13 +8,14 @@ from pipeline.enrich.clauses import complement, interposed, paratactic, parenthe
 from pipeline.enrich.complements import directive, gerund, infinitive, named, prepositional, thing
 from pipeline.enrich.extents import Case, Range
 from pipeline.enrich.sources import is_person
+from pipeline.enrich.uses import is_negated
 
 Rule = Callable[[Case], list[Range] | None]
 
 CLAUSES: tuple[Rule, ...] = (parenthetical, interposed, postposed, complement, paratactic, unlabelled)
 """In the order in which they are tried: what stands around the cue before what follows it."""
 COMPLEMENTS: tuple[Rule, ...] = (named, infinitive, directive, gerund, thing, prepositional)
-"""Tried after the clauses, and only for cues that govern no quotation in marks."""
+"""Tried after the clauses, and not for cues that govern a quotation in marks or are negated."""
 
 
 def contents(case: Case) -> tuple[str, list[Range]] | None:
@@ -23,7 +24,8 @@ def contents(case: Case) -> tuple[str, list[Range]] | None:
         return None  # “was cited as saying”: the participle is the cue
     if case.use.cue.lemma == "mean" and case.source is not None and not is_person(case.source):
         return None  # “The agreement means that …” explains, and nobody speaks
-    for rule in CLAUSES if case.governs else (*CLAUSES, *COMPLEMENTS):
+    silent = case.governs or (is_negated(case.use) and not case.use.cue.negative)  # “did not respond to a request”
+    for rule in CLAUSES if silent else (*CLAUSES, *COMPLEMENTS):
         found = rule(case)
         if found:
             return rule.__name__, found

@@ -169,4 +169,6 @@ def _is_content(clause: Word, cue: Cue) -> bool:
     that = clause.introducer("that")
     if that is not None:
         return that.is_complementizer
-    return "to" in cue.takes and clause.introducer("to") is not None and clause.tag == "VB"
+    return (
+        cue.act is not Act.THOUGHT and "to" in cue.takes and clause.introducer("to") is not None and clause.tag == "VB"
+    )

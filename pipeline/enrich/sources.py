@@ -205,6 +205,8 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     for child in word.children:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
+        if child.lower in _TIME_WORDS and child.dep != "flat":
+            continue
         aside = words[child.first - 1].text == ","
         if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and word.tag == "NNP")):
             continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”
@@ -221,6 +223,15 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         first += 1
     while last > word.i and not words[last].is_word:
         last -= 1
+    while (
+        last + 1 < len(words)
+        and words[last + 1].tag == "NNP"
+        and words[last].tag == "NN"
+        and is_nominal(words[last + 1])
+    ):
+        last += 1  # “recalled shopper Beth Lowe”
+        while last + 1 < len(words) and words[last + 1].tag == "NNP" and is_nominal(words[last + 1]):
+            last += 1
     before = words[first - 1] if first else word
     if before is not word and before.is_word and before.head is word.head and before.dep == word.dep == "nsubj":
         first = before.first  # “His father Mohamed said”, taken for two subjects

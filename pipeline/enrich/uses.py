@@ -107,6 +107,9 @@ def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
         particle = child if child.dep == "compound:prt" else child.child("case") if child.dep == "obl" else None
         if particle is not None and particle.i > word.i and (cue := cues.verbs.get(f"{lemma} {particle.lower}")):
             return CueUse(word, cue, source_of(paragraph, word), particle)
+    following = paragraph.words[word.i + 1] if word.i + 1 < len(paragraph.words) else word
+    if following.tag in ("RP", "RB") and (cue := cues.verbs.get(f"{lemma} {following.lower}")):
+        return CueUse(word, cue, source_of(paragraph, word), following)
     cue = cues.verbs.get(lemma)
     if cue is None:
         return None
