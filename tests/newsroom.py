@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from backports import zstd
+
 FIRST = [
     "Ada",
     "Bruno",
@@ -110,3 +112,13 @@ def write_jsonl(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
     """Write rows as a JSON Lines file."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def write_shards(folder: Path, shards: int, size: int, seed: int = 0) -> list[Path]:
+    """Write an archive: `shards` compressed JSON Lines files of `size` articles each, all of them different."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"shard-{number}.jsonl.zst" for number in range(shards)]
+    for number, path in enumerate(paths):
+        rows = (article(one, seed) for one in range(number * size, (number + 1) * size))
+        path.write_bytes(zstd.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    return paths

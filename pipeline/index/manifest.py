@@ -31,6 +31,8 @@ MAX_LISTED = 1000
 class FileState(StrEnum):
     """What became of a file."""
 
+    PLANNED = "planned"
+    """Nothing yet: a backfill knows of it."""
     INDEXED = "indexed"
     UNCHANGED = "unchanged"
     FAILED = "failed"
@@ -92,6 +94,19 @@ class Manifest:
     def record(self, records: Sequence[FileRecord]) -> None:
         """Write the records; of two on the same file the one finished later stands. Raises `Unreachable`."""
         self._send([_write(self._files, _file_id(one.path), one.finished_at, _file_document(one)) for one in records])
+
+    def plan(self, files: Sequence[tuple[str, int, datetime]], *, run: str) -> None:
+        """Record files (path, bytes, modified) that have no record yet as planned. Raises `Unreachable`."""
+        now = datetime.now(UTC)
+        records = [
+            FileRecord(path, FileState.PLANNED, now, now, run, size=size, modified_at=modified)
+            for path, size, modified in files
+        ]
+        self._send([
+            # older than any version by time: whoever meanwhile records what became of the file is right
+            _write(self._files, _file_id(one.path), now, _file_document(one)) | {"_version": 1}
+            for one in records
+        ])  # fmt: skip
 
     def bury(self, letters: Iterable[DeadLetter], *, run: str) -> None:
         """Keep these dead letters, counting the attempts at each reference. Raises `Unreachable`."""
