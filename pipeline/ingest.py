@@ -180,10 +180,13 @@ class Corridor:
             if walk.file.uri in earlier and earlier[walk.file.uri].failed:
                 self.manifest.resolve_file(walk.file.uri, before=walk.started_at)
         self.manifest.forget([walk.file.uri for walk in walks if walk.taken_down])
-        self.manifest.record([self._file_record(walk) for walk in walks if not walk.taken_down])
+        self.manifest.record([
+            self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks if not walk.taken_down
+        ])  # fmt: skip
 
-    def _file_record(self, walk: _Walk) -> FileRecord:
+    def _file_record(self, walk: _Walk, earlier: FileRecord | None) -> FileRecord:
         account = walk.account
+        now = datetime.now(UTC)
         digest = None
         with contextlib.suppress(OSError):  # gone meanwhile: its articles are indexed all the same
             digest = walk.file.sha256()
@@ -191,7 +194,7 @@ class Corridor:
             path=walk.file.uri,
             state=FileState.FAILED if account.failed else FileState.INDEXED if account.indexed else FileState.UNCHANGED,
             started_at=walk.started_at,
-            finished_at=datetime.now(UTC),
+            finished_at=max(now, earlier.finished_at) if earlier else now,  # also when the clock was set back
             run=self.run,
             hash=digest,
             size=walk.file.size,

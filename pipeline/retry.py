@@ -91,7 +91,7 @@ def _corrected(record: FileRecord, tried: set[str], account: Account, failed: li
     left = record.failed - len(tried) + account.failed
     corrected = replace(
         record,
-        finished_at=datetime.now(UTC),
+        finished_at=max(datetime.now(UTC), record.finished_at),  # also when the clock was set back
         run=run,
         reason=record.reason if left else None,
         read=record.read - len(tried) + account.read,

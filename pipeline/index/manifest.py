@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -121,8 +121,7 @@ class Manifest:
     def resolve(self, references: Collection[Reference]) -> int:
         """Take away the dead letters of what has succeeded since; returns how many. Raises `Unreachable`."""
         ids = [_letter_id(reference) for reference in references]
-        found = read(self._client, self._settings, self._letters, ids, ("attempts",))
-        return self._delete(list(found))
+        return self._delete(read(self._client, self._settings, self._letters, ids, ("last_failed_at",)))
 
     def resolve_file(self, source_file: str, *, before: datetime) -> int:
         """Take away the dead letters of a file that has been walked whole since `before`, but for those buried since.
@@ -132,21 +131,23 @@ class Manifest:
 
         of_file = {"term": {"source_file": whole(source_file)}}
         earlier = {"range": {"last_failed_at": {"lt": iso(before)}}}
-        query = {"query": {"bool": {"filter": [of_file, earlier]}}, "_source": False}
+        query = {"query": {"bool": {"filter": [of_file, earlier]}}, "_source": ["last_failed_at"]}
 
-        def older() -> list[str]:
+        def older() -> dict[str, dict[str, Any]]:
             self._client.indices.refresh(index=self._letters)
-            return [hit["_id"] for hit in helpers.scan(self._client, index=self._letters, query=query)]
+            hits = helpers.scan(self._client, index=self._letters, query=query)
+            return {hit["_id"]: hit["_source"] for hit in hits}
 
         return self._delete(patiently(self._settings, older))
 
     def resolve_articles(self, ids: Collection[str]) -> int:
         """Take away the dead letters of these articles, by article id; returns how many. Raises `Unreachable`."""
-        query = {"query": {"terms": {"article_id": sorted(ids)}}, "_source": False}
+        query = {"query": {"terms": {"article_id": sorted(ids)}}, "_source": ["last_failed_at"]}
 
-        def found() -> list[str]:
+        def found() -> dict[str, dict[str, Any]]:
             self._client.indices.refresh(index=self._letters)
-            return [hit["_id"] for hit in helpers.scan(self._client, index=self._letters, query=query)]
+            hits = helpers.scan(self._client, index=self._letters, query=query)
+            return {hit["_id"]: hit["_source"] for hit in hits}
 
         return self._delete(patiently(self._settings, found))
 
@@ -200,10 +201,12 @@ class Manifest:
         answer = self._client.search(index=self._letters, query=query, sort=order, search_after=after, size=PAGE)
         return list(answer["hits"]["hits"])
 
-    def _delete(self, ids: Sequence[str]) -> int:
+    def _delete(self, letters: Mapping[str, dict[str, Any]]) -> int:
+        """Away with these letters, by id; also where they are from the future, because a clock was set back."""
         now = datetime.now(UTC)
-        self._send([_write(self._letters, id_, now, None) for id_ in ids])
-        return len(ids)
+        failed = {id_: datetime.fromisoformat(letter["last_failed_at"]) for id_, letter in letters.items()}
+        self._send([_write(self._letters, id_, max(now, at), None) for id_, at in failed.items()])
+        return len(letters)
 
     def _send(self, operations: list[dict[str, Any]]) -> None:
         send(self._client, self._settings, operations)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.localnode.preflight import heap_bytes
@@ -50,7 +50,9 @@ rootLogger.appenderRef.console.ref = console
 """
 
 
-def write_config(home: Path, *, port: int, transport_port: int) -> Path:
+def write_config(
+    home: Path, *, port: int, transport_port: int, settings: Mapping[str, str | int] | None = None
+) -> Path:
     """Write the configuration of a node with its data and logs below `home`; returns the folder it is in."""
     config, data, logs = folders = home / "config", home / "data", home / "logs"
     for folder in folders:
@@ -62,7 +64,8 @@ def write_config(home: Path, *, port: int, transport_port: int) -> Path:
         port=port,
         transport_port=transport_port,
     )
-    (config / "elasticsearch.yml").write_text(text, "utf-8")
+    further = "".join(f"{name}: {json.dumps(value)}\n" for name, value in (settings or {}).items())
+    (config / "elasticsearch.yml").write_text(text + further, "utf-8")
     (config / "log4j2.properties").write_text(LOGGING, "utf-8")
     return config
 

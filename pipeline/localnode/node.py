@@ -10,6 +10,7 @@ import logging
 import subprocess
 import time
 from collections import deque
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,8 @@ class LocalNode:
     """A node whose data, configuration and logs lie in `home`.
 
     Port 0 takes any free port (`url` tells which); `heap` is written as Java does (`512m`, `2g`). Archives are kept in
-    `cache`, shared by all nodes of the user. All methods raise `NodeError`, with what to do about it.
+    `cache`, shared by all nodes of the user; `settings` are further ones of `elasticsearch.yml`. All methods raise
+    `NodeError`, with what to do about it.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class LocalNode:
         transport_port: int | None = None,
         heap: str = "512m",
         cache: Path | None = None,
+        settings: Mapping[str, str | int] | None = None,
     ) -> None:
         preflight.require_extra()
         self.home = Path(home).expanduser().resolve()
         self.port, self.transport_port, self.heap = port, transport_port or 0, heap
         self.cache = cache or installation.default_cache()
+        self.settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, timeout: float = 120) -> Status:
@@ -156,7 +160,7 @@ class LocalNode:
             log.warning("Process %s ended without being told to: the node recovers its data", stale.get("pid"))
         installed = installation.install(self.cache)
         self._ports_file.unlink(missing_ok=True)
-        config = write_config(self.home, port=self.port, transport_port=self.transport_port)
+        config = write_config(self.home, port=self.port, transport_port=self.transport_port, settings=self.settings)
         if self.log_path.exists():
             self.log_path.replace(self.log_path.with_name("node.previous.log"))
         with self.log_path.open("wb") as output:
