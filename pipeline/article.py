@@ -5,7 +5,8 @@ Offsets are characters of `Article.text`, half-open. Times are UTC. Names are th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -72,6 +73,23 @@ class SpeakerKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Evidence(StrEnum):
+    """How the speaker behind a mention was found."""
+
+    NAME = "name"
+    """It holds the name, or a form of it."""
+    ROLE = "role"
+    """The article introduces somebody with this role."""
+    OFFICE = "office"
+    """The register knows who held this role on the day."""
+    PRONOUN = "pronoun"
+    """Who is near, a subject, of that gender, and spoke last."""
+    NEAREST = "nearest"
+    """A phrase that fits anybody ("the 43-year-old"): who is nearest."""
+    DESCRIPTION = "description"
+    """The words of the mention; no name is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name in the text."""
@@ -101,6 +119,7 @@ class Speaker:
     id: str | None = None
     role: str | None = None
     country: str | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,19 @@ class Quote:
         return self.pieces[-1].end
 
 
+def actors_in(mentions: Iterable[Mention]) -> dict[str, str | None]:
+    """The ids, where they have one, of the actors among mentions, by name and in text order.
+
+    People are actors wherever they are named, all others where they have an id: a place only where it speaks.
+    """
+    return {mention.name: mention.actor_id for mention in mentions if mention.actor_id or mention.label == "PERSON"}
+
+
+def countries_in(mentions: Iterable[Mention]) -> list[str]:
+    """The countries that mentions name, in text order."""
+    return list(dict.fromkeys(mention.country for mention in mentions if mention.country))
+
+
 @dataclass(frozen=True, slots=True)
 class EnrichedArticle:
     """An article with what was found in it; `enrichment` says what found it."""
@@ -141,6 +173,8 @@ class EnrichedArticle:
     """Fingerprint of code, model and data files: the same fingerprint finds the same."""
     quotes: tuple[Quote, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    points: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Latitude and longitude in degrees of about the middle of each country named in it, by code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from typing import TypeVar
 from elasticsearch import Elasticsearch
 
 from pipeline.account import Account
+from pipeline.actors.register import of_settings
 from pipeline.article import Article, DeadLetter, EnrichedArticle
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import GENERATION, Enricher
@@ -102,7 +103,7 @@ class Corridor:
         """Connect, set up what is missing and load the model. Raises `Unreachable`, `MappingMismatch`."""
         client = connect(settings)
         create(client, settings)
-        return cls(enricher or Enricher(settings.model), client, settings)
+        return cls(enricher or Enricher(settings.model, of_settings(settings)), client, settings)
 
     def walk(self, files: Iterable[File]) -> Iterator[tuple[Account, File]]:
         """The account of each batch, and the file it ends in; a batch may span files, and a file batches."""
@@ -179,10 +180,7 @@ class Corridor:
         for walk in walks:
             if walk.file.uri in earlier and earlier[walk.file.uri].failed:
                 self.manifest.resolve_file(walk.file.uri, before=walk.started_at)
-        self.manifest.forget([walk.file.uri for walk in walks if walk.taken_down])
-        self.manifest.record([
-            self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks if not walk.taken_down
-        ])  # fmt: skip
+        self.manifest.record([self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks])
 
     def _file_record(self, walk: _Walk, earlier: FileRecord | None) -> FileRecord:
         account = walk.account
@@ -190,9 +188,9 @@ class Corridor:
         digest = None
         with contextlib.suppress(OSError):  # gone meanwhile: its articles are indexed all the same
             digest = walk.file.sha256()
-        return FileRecord(
+        record = FileRecord(
             path=walk.file.uri,
-            state=FileState.FAILED if account.failed else FileState.INDEXED if account.indexed else FileState.UNCHANGED,
+            state=FileState.REFUSED,
             started_at=walk.started_at,
             finished_at=max(now, earlier.finished_at) if earlier else now,  # also when the clock was set back
             run=self.run,
@@ -204,6 +202,7 @@ class Corridor:
             enrichment=self.enricher.fingerprint,
             **{name: count for name, count in account.as_dict().items() if name != "refused"},
         )
+        return record if walk.taken_down else replace(record, state=record.outcome)
 
 
 def _failed(letter: DeadLetter) -> Outcome:

@@ -1,19 +1,21 @@
 """Articles from rows and quotes to rows: what `whosaid enrich` reads and writes, without Elasticsearch.
 
-In: plain text, or JSON Lines `{"id", "text", "published_at"?}`. Out: JSON Lines `{"id", "quotes": […]}`, in it a row
-for each contiguous piece; pieces of one utterance share a `group`, `nested_in` names the group of the quote around it.
+In: plain text, or JSON Lines `{"id", "text", "title"?, "outlet"?, "url"?, "published_at"?}`. Out: JSON Lines
+`{"id", "quotes": […], "actors": [{"name", "id"}], "countries": […]}`. Among the quotes there is a row for each
+contiguous piece; pieces of one utterance share a `group`, `nested_in` names the group of the quote around it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.article import Article, EnrichedArticle, Quote
+from pipeline.article import Article, EnrichedArticle, Quote, actors_in, countries_in
 from pipeline.errors import Unreadable
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -47,7 +49,9 @@ def _row(row: Any, name: str, number: int) -> Article:
         raise ValueError("no text")
     published = row.get("published_at")
     moment = datetime.fromisoformat(published) if isinstance(published, str) else None
-    return _article(str(row.get("id", number)), row["text"], name, moment)
+    article = _article(str(row.get("id", number)), row["text"], name, moment)
+    title, outlet, url = (row[key] if isinstance(row.get(key), str) else None for key in ("title", "outlet", "url"))
+    return replace(article, title=title, outlet=outlet, url=url)
 
 
 def _article(identity: str, text: str, name: str, published: datetime | None) -> Article:
@@ -67,7 +71,13 @@ def write_row(enriched: EnrichedArticle) -> str:
     quotes = [
         row for number, quote in enumerate(enriched.quotes) for row in _pieces(number, quote, enriched.article.text)
     ]
-    return json.dumps({"id": enriched.article.id, "quotes": quotes}, ensure_ascii=False)
+    row = {
+        "id": enriched.article.id,
+        "quotes": quotes,
+        "actors": [{"name": name, "id": actor_id} for name, actor_id in actors_in(enriched.mentions).items()],
+        "countries": countries_in(enriched.mentions),
+    }
+    return json.dumps(row, ensure_ascii=False)
 
 
 def _pieces(number: int, quote: Quote, text: str) -> Iterator[dict[str, Any]]:
@@ -80,6 +90,7 @@ def _pieces(number: int, quote: Quote, text: str) -> Iterator[dict[str, Any]]:
         "kind": quote.speaker.kind,
         "role": quote.speaker.role,
         "country": quote.speaker.country,
+        "evidence": quote.speaker.evidence,
     }
     for piece in quote.pieces:
         yield {

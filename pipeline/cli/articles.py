@@ -64,6 +64,7 @@ def enrich(
     ],
 ) -> None:
     """Find who said what without Elasticsearch: writes a JSON row with the quotes of each article."""
+    from pipeline.actors.register import of_settings
     from pipeline.article import Article, EnrichedArticle
     from pipeline.enrich.enricher import Enricher
     from pipeline.rows import read_rows, write_row
@@ -73,7 +74,8 @@ def enrich(
     except OSError as error:
         raise Unreadable(f"{file}: {error.strerror}; check the name.") from error
     failed = 0
-    enricher = Enricher(settings().model)
+    knobs = settings()
+    enricher = Enricher(knobs.model, of_settings(knobs))
     items = read_rows(data, "standard input" if file == "-" else file)
     while batch := list(islice(items, 50)):
         for fault in (item for item in batch if isinstance(item, Unreadable)):

@@ -41,6 +41,7 @@ class Entity:
     roles: list[Role] = field(default_factory=list)
     gender: str = ""
     """`m`, `f`, or nothing when unknown."""
+    in_headline: bool = False
 
     @property
     def name(self) -> str:
@@ -110,16 +111,17 @@ class Entities:
         return None
 
     def _thing(self, ent: Span, words: tuple[str, ...]) -> Entity | None:
-        folded = [_fold(word) for word in words]
-        for entity in self.all:
-            if entity.label == "PERSON":
-                continue
-            other = [_fold(word) for word in entity.words]
-            if folded == other or (other[: len(folded)] == folded and set(other[len(folded) :]) <= COMPANY):
-                return entity
-            if len(words) == 1 and words[0] in _acronyms(entity.words):
-                return entity
-        return None
+        return next((e for e in self.all if e.label != "PERSON" and _same_thing(e.words, words)), None)
+
+
+def is_form_of(entity: Entity, other: Entity) -> bool:
+    """Whether a name in the headline stands for an entity of the text: the same, fuller, or shortened."""
+    if (entity.label == "PERSON") != (other.label == "PERSON"):
+        return False
+    pairs = ((entity.words, other.words), (other.words, entity.words))
+    if entity.label == "PERSON":
+        return any(_same_person(a, b) or _same_surname(a, b) or _same_first_name(a, b) for a, b in pairs)
+    return any(_same_thing(a, b) for a, b in pairs)
 
 
 def name_words(ent: Span) -> tuple[str, ...]:
@@ -151,6 +153,14 @@ def _same_person(known: Sequence[str], words: Sequence[str]) -> bool:
     """The same name, but for initials and middle names."""
     a, b = ([_fold(w) for w in name if not INITIAL.match(w)] for name in (known, words))
     return bool(a and b) and (a == b or (len(a) > 1 and len(b) > 1 and a[0] == b[0] and a[-1] == b[-1]))
+
+
+def _same_thing(known: Sequence[str], words: Sequence[str]) -> bool:
+    """ "Toyota" for "Toyota Motor Corp", "WHO" for "World Health Organization"."""
+    folded, other = [_fold(word) for word in words], [_fold(word) for word in known]
+    if folded == other or (other[: len(folded)] == folded and set(other[len(folded) :]) <= COMPANY):
+        return True
+    return len(words) == 1 and words[0] in _acronyms(known)
 
 
 def _same_surname(known: Sequence[str], words: Sequence[str]) -> bool:

@@ -82,6 +82,8 @@ def described(span: Span) -> Description:
     if not phrase:
         return Description("unknown", SpeakerKind.UNKNOWN)
     name = _text(phrase)
+    if phrase[0].is_sent_start and not phrase[0].ent_type_ and phrase[0].tag_ not in {"NNP", "NNPS"}:
+        name = name[:1].lower() + name[1:]  # "Officials" and "officials" are one
     cut = next((i for i, t in enumerate(phrase) if i and t.tag_ in {"IN", "TO"}), len(phrase))
     head = phrase[cut - 1]
     role = name if head.lower_ in ROLES else None

@@ -80,7 +80,8 @@ class Pronouns:
 
     def add(self, token: Token, entity: Entity) -> None:
         """Count a noun phrase or pronoun that stands for `entity` as a mention of it."""
-        insort(self._mentions, (token.i, self._number[id(entity)], token), key=lambda item: item[:2])
+        number = self._number.setdefault(id(entity), len(self._number))  # of a new one: it stands last among entities
+        insort(self._mentions, (token.i, number, token), key=lambda item: item[:2])
 
     def quotation(self, token: Token) -> int:
         """Which direct quotation a token stands in, or -1."""
@@ -111,17 +112,27 @@ class Pronouns:
     def nearest(self, token: Token, label: str, spoke_last: Entity | None = None) -> Entity | None:
         """The person (`PERSON`), or organisation that is a subject (`ORG`), that a phrase of no other content means."""
         self._read(token.i)
-        return self._best(token, {label}, "", spoke_last, None)
+        return self._best(token, {label}, "", spoke_last, None) or self._in_headline(label, "", None)
 
     def _meant(self, token: Token, spoke_last: Entity | None, not_this: Entity | None) -> Entity | None:
         word = token.lower_
         if word in HE | SHE:
             gender = "m" if word in HE else "f"
             found = self._best(token, {"PERSON"}, gender, spoke_last, not_this)
-            return found or self._following(token, gender, not_this)
+            return found or self._following(token, gender, not_this) or self._in_headline("PERSON", gender, not_this)
         if word in IT | THEY:
-            return self._best(token, {"ORG", "GPE" if word in IT else "NORP"}, "", spoke_last, not_this)
+            found = self._best(token, {"ORG", "GPE" if word in IT else "NORP"}, "", spoke_last, not_this)
+            return found or self._in_headline("ORG", "", not_this)
         return None
+
+    def _in_headline(self, label: str, gender: str, not_this: Entity | None) -> Entity | None:
+        """The only one whom the headline names and who fits, when nobody in the text does."""
+        found = [
+            entity
+            for entity in self._entities
+            if entity.in_headline and entity.label == label and (not gender or entity.gender in {"", gender})
+        ]
+        return found[0] if len(found) == 1 and found[0] is not not_this else None
 
     def _following(self, token: Token, gender: str, not_this: Entity | None) -> Entity | None:
         """Who is named first after a pronoun, when nobody is before it: “It was late,” she said. Ana Diaz had …"""

@@ -58,7 +58,8 @@ def entity_called(tokens: Sequence[Token], entities: Entities, position: int) ->
         return None
     found = []
     for person in entities.all:
-        before = [mention.start for mention in person.mentions if mention.start < position]
+        before = [-1] if person.in_headline else []
+        before += [mention.start for mention in person.mentions if mention.start < position]
         if before and any(_means(phrase, role, person.roles) for role in person.roles):
             exact = any(phrase.words == role.words for role in person.roles)
             changed = not CHANGING.isdisjoint({w for role in person.roles for w in role.words} - phrase.words)

@@ -1,11 +1,13 @@
-"""`whosaid_speakers`: who the speakers of an article's quotes are, as far as the article itself tells.
+"""`whosaid_speakers`: who the speakers of an article's quotes are, and whom its names stand for.
 
     "Peskov"                  → Dmitry Peskov          the fullest form of the name
     "the Kremlin spokesman"   → Dmitry Peskov          the role he was introduced with
+    "the US president"        → Joe Biden              the role he held on the day, when nobody is introduced with it
     "he"                      → Dmitry Peskov          who is near, a subject, and spoke last
-    "the Kremlin", "Berlin"   → Kremlin, Berlin        an institution, a place that speaks
+    "the Kremlin", "Berlin"   → Kremlin, German government    an institution, a place that speaks
     "a spokesman"             → spokesman (unnamed), "officials" → officials (group)
 
+What goes beyond the article (canonical names, roles on a day, governments) needs the register in `doc._.context`.
 A pronoun is never a speaker's name: one that cannot be resolved is `unknown`.
 """
 
@@ -19,9 +21,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Tokens
 
-from pipeline.article import Mention, Quote, QuoteKind, Span, Speaker, SpeakerKind
+from pipeline.article import Evidence, Mention, Quote, QuoteKind, Span, Speaker, SpeakerKind
+from pipeline.enrich.context import Context
 from pipeline.enrich.entities import Entities, Entity
-from pipeline.enrich.naming import INDEFINITE, LABELS, core, described, kind_of, naming, of_entity
+from pipeline.enrich.headline import add_headline
+from pipeline.enrich.identities import Identities, country_in
+from pipeline.enrich.naming import INDEFINITE, LABELS, core, described, naming
 from pipeline.enrich.pronouns import FIRST_PERSON, PRONOUNS, Pronouns
 from pipeline.enrich.roles import entity_called, find_roles, role_text
 from pipeline.enrich.wordlists import word_list
@@ -29,28 +34,24 @@ from pipeline.enrich.wordlists import word_list
 UNKNOWN = "unknown"
 AGE = re.compile(r"\d-year-old\b")
 ANY_ORGANISATION = word_list("any organisation")
+ACTING = frozenset({"PERSON", "ORG"})
+"""Labels of names that are actors wherever they stand; places are so only where they speak."""
 
 if not Doc.has_extension("quotes"):
     Doc.set_extension("quotes", default=())
+if not Doc.has_extension("mentions"):
+    Doc.set_extension("mentions", default=())
 
 
-@Language.component("whosaid_speakers", requires=["doc.ents", "doc._.quotes"], assigns=["doc._.quotes"])
+@Language.component(
+    "whosaid_speakers", requires=["doc.ents", "doc._.quotes"], assigns=["doc._.quotes", "doc._.mentions"]
+)
 def speakers(doc: Doc) -> Doc:
-    """Name the speakers of `doc._.quotes`, whose mentions are known, as the article names them."""
-    if doc._.quotes:
-        doc._.quotes = Resolver(doc).quotes()
+    """Name the speakers of `doc._.quotes`, whose mentions are known, and set `doc._.mentions`."""
+    resolver = Resolver(doc)
+    doc._.quotes = resolver.quotes()
+    doc._.mentions = resolver.mentions()
     return doc
-
-
-def mentions(doc: Doc) -> tuple[Mention, ...]:
-    """The names in an article in text order, each with the fullest form that the article gives it."""
-    entities = Entities(doc)
-    found = []
-    for ent in doc.ents:
-        entity = entities.of(ent)
-        if entity is not None and ent.label_ in LABELS:
-            found.append(Mention(ent.start_char, ent.end_char, ent.label_, entity.name))
-    return tuple(found)
 
 
 class Resolver:
@@ -60,6 +61,10 @@ class Resolver:
         self.doc = doc
         self.entities = Entities(doc)
         find_roles(doc, self.entities)
+        context: Context = doc._.context
+        if context.headline is not None:
+            add_headline(self.entities, context.headline)
+        self.identities = Identities(doc, self.entities, context)
         direct = [piece for q in doc._.quotes if q.kind is QuoteKind.DIRECT for piece in q.pieces]
         self.pronouns = Pronouns(doc, self.entities, sorted(direct))
         self._meant: dict[Span, Entity | None] = {}
@@ -77,6 +82,24 @@ class Resolver:
                 quotes[i] = replace(quotes[i], speaker=self.resolve(speaker, holder))
         return tuple(quotes)
 
+    def mentions(self) -> tuple[Mention, ...]:
+        """The names in the article in text order, each with its actor: of a place only where it speaks."""
+        found = []
+        speaking = {entity for entity in self._meant.values() if entity is not None}
+        places = {(place.start, place.end) for place in self._meant}
+        for ent in self.doc.ents:
+            entity = self.entities.of(ent)
+            if entity is None or ent.label_ not in LABELS:
+                continue
+            name, actor_id = entity.name, None
+            speaks = entity in speaking and any(a <= ent.start_char and ent.end_char <= b for a, b in places)
+            if entity.label in ACTING or speaks:
+                who = self.identities.of(entity)
+                name, actor_id = who.name, who.id
+            country = self.identities.countries.get(ent.start)
+            found.append(Mention(ent.start_char, ent.end_char, ent.label_, name, actor_id, country))
+        return tuple(found)
+
     @staticmethod
     def _holder(quotes: Sequence[Quote], i: int, speaker: Speaker) -> Speaker | None:
         """Who says the direct quotation in which the mention of a speaker stands: there, "I" is that holder."""
@@ -89,28 +112,46 @@ class Resolver:
         return None
 
     def resolve(self, speaker: Speaker, holder: Speaker | None = None) -> Speaker:
-        """The speaker with name, kind and role; `holder` says the quotation that this one is told in."""
-        place = Span(speaker.start, speaker.end)
-        span = self.doc.char_span(*place, alignment_mode="expand")
+        """The speaker with name, kind, role, id and country; `holder` says the quotation that this one is told in."""
+        span = self.doc.char_span(speaker.start, speaker.end, alignment_mode="expand")
         if span is None or not len(span):
             return replace(speaker, name=UNKNOWN, kind=SpeakerKind.UNKNOWN)
         if (pronoun := _pronoun_in(span)) is not None:
             return self._pronoun(speaker, pronoun, holder)
         named = naming(span, self.entities)
-        if named is None and (entity := self._by_role(span)) is not None:
-            named = of_entity(entity)
-        self._last = named.entity if named is not None else None
+        if named is not None and named.entity is not None:
+            self._last = named.entity
+            return self._as(speaker, named.entity, Evidence.NAME)
         if named is None:
+            entity, evidence = self._by_role(span)
+            if entity is not None:
+                self._last = entity
+                return self._as(speaker, entity, evidence)
+        self._last = None
+        if named is not None:
+            name, kind, role = named.name, named.kind, None
+        else:
             name, kind, role = described(span)
-            return replace(speaker, name=name, kind=kind, role=role)
-        if named.entity is None:
-            return replace(speaker, name=named.name, kind=named.kind)
-        return self._as(speaker, named.entity)
+        return self._as_described(speaker, name, kind, role, span)
 
-    def _as(self, speaker: Speaker, entity: Entity) -> Speaker:
+    def _as_described(self, speaker: Speaker, name: str, kind: SpeakerKind, role: str | None, span: Tokens) -> Speaker:
+        if kind is SpeakerKind.GOVERNMENT or kind is SpeakerKind.ORGANIZATION:
+            who = self.identities.body(name, kind, span.start)
+            return replace(
+                speaker, name=who.name, kind=who.kind, id=who.id, country=who.country, evidence=Evidence.DESCRIPTION
+            )
+        country = country_in(name)
+        return replace(speaker, name=name, kind=kind, role=role, country=country, evidence=Evidence.DESCRIPTION)
+
+    def _as(self, speaker: Speaker, entity: Entity, evidence: Evidence) -> Speaker:
         self._meant[Span(speaker.start, speaker.end)] = entity
         role = role_text(entity) if entity.label == "PERSON" else None
-        return replace(speaker, name=entity.name, kind=kind_of(entity.label, entity.words), role=role)
+        if role is None and evidence is Evidence.OFFICE:
+            role = _without_article(speaker.mention)
+        who = self.identities.of(entity)
+        return replace(
+            speaker, name=who.name, kind=who.kind, id=who.id, role=role, country=who.country, evidence=evidence
+        )
 
     def _pronoun(self, speaker: Speaker, token: Token, holder: Speaker | None) -> Speaker:
         told_by = self._meant.get(Span(holder.start, holder.end)) if holder is not None else None
@@ -121,28 +162,36 @@ class Resolver:
         else:
             entity = self.pronouns.meant(token, self._last, told_by)
         if entity is None:
-            return replace(speaker, name=UNKNOWN, kind=SpeakerKind.UNKNOWN)
+            return replace(speaker, name=UNKNOWN, kind=SpeakerKind.UNKNOWN, evidence=Evidence.PRONOUN)
         self._last = entity
-        return self._as(speaker, entity)
+        return self._as(speaker, entity, Evidence.PRONOUN)
 
     def _antecedent(self, token: Token) -> Entity | None:
         """Whom a relative pronoun follows: "Cable, who said …"."""
         near = self.doc[max(0, token.i - 4) : token.i].ents
         return self.entities.of(near[-1]) if near else None
 
-    def _by_role(self, span: Tokens) -> Entity | None:
-        """Whom a definite phrase means: somebody introduced so, "the 43-year-old" or "the company" who is nearest."""
+    def _by_role(self, span: Tokens) -> tuple[Entity | None, Evidence]:
+        """Whom a definite phrase means, and how that is known.
+
+        Somebody introduced so; who held that office on the day; "the 43-year-old" or "the company" who is nearest.
+        """
+        evidence = Evidence.ROLE
         if span[0].lower_ in INDEFINITE or span.root.tag_ == "NNS":
-            return None
+            return None, evidence
         entity = entity_called(list(span), self.entities, span.start)
         phrase = core(span)
-        if entity is None and span[0].lower_ == "the" and AGE.search(span.text):
-            entity = self.pronouns.nearest(span[0], "PERSON", self._last)
-        elif entity is None and len(phrase) == 1 and phrase[0].lower_ in ANY_ORGANISATION:
-            entity = self.pronouns.nearest(span[0], "ORG", self._last)
+        if entity is None and (entity := self.identities.holder(phrase)) is not None:
+            evidence = Evidence.OFFICE
+        elif entity is None:
+            evidence = Evidence.NEAREST
+            if span[0].lower_ == "the" and AGE.search(span.text):
+                entity = self.pronouns.nearest(span[0], "PERSON", self._last)
+            elif len(phrase) == 1 and phrase[0].lower_ in ANY_ORGANISATION:
+                entity = self.pronouns.nearest(span[0], "ORG", self._last)
         if entity is not None:
             self.pronouns.add(span.root, entity)
-        return entity
+        return entity, evidence
 
 
 def _pronoun_in(span: Tokens) -> Token | None:
@@ -151,3 +200,7 @@ def _pronoun_in(span: Tokens) -> Token | None:
     if len(words) != 1 or words[0].lower_ not in PRONOUNS or (words[0].is_upper and len(words[0]) > 1):
         return None
     return words[0]
+
+
+def _without_article(mention: str) -> str:
+    return re.sub(r"^(?:the|an?)\s+", "", " ".join(mention.split()), flags=re.IGNORECASE)

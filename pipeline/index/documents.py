@@ -6,18 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from pipeline.article import Article, EnrichedArticle, Mention, Quote, SpeakerKind
+from pipeline.article import Article, EnrichedArticle, Mention, Quote, SpeakerKind, actors_in, countries_in
 from pipeline.index.plain import iso, without_unknown
 
 Document = dict[str, Any]
 
 UNKNOWN = "unknown"
-"""The `speaker` of a quote that the article ascribes to nobody."""
+"""The `speaker` of a quote that the article ascribes to nobody, or to nobody by name."""
+NAMELESS = frozenset({SpeakerKind.UNKNOWN, SpeakerKind.UNNAMED})
+"""What they are called is in `speaker_mention` and `speaker_role`: "a spokesman" is nobody's name."""
 CONTEXT = 200
 """Characters of the article kept on each side of a quote, less what is cut off to end at a word."""
 RUNNING_TEXT = {"articles": ("text",), "quotes": ("context_before", "context_after")}
 """The fields that hold what an article says beside its quotes, by index; absent with `store_text` false."""
-ACTOR_LABELS = frozenset({"PERSON", "ORG"})
 
 
 def article_document(
@@ -39,13 +40,15 @@ def article_document(
             "word_count": len(article.text.split()),
             "ingested_at": ingested_at if isinstance(ingested_at, str) else iso(ingested_at),
             "mentions": [_mention(mention) for mention in mentions],
-            "speakers": _distinct(quote.speaker.name for quote in enriched.quotes if quote.speaker),
+            "speakers": _distinct(
+                quote.speaker.name for quote in enriched.quotes if quote.speaker and quote.speaker.kind not in NAMELESS
+            ),
             "quote_ids": quote_ids(enriched),
             "quote_count": len(enriched.quotes),
             "enrichment": enriched.enrichment,
             "revision": revision,
         }
-        | _found(mentions)
+        | _found(enriched, mentions)
     )
     return document if store_text else without_text("articles", document)
 
@@ -101,22 +104,24 @@ def _quote(enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position
             "nested_in": None if quote.nested_in is None else ids[quote.nested_in],
             "addressee": quote.addressee,
         }
-        | _speaker(quote)
-        | _found(inside)
+        | _speaker(enriched, quote)
+        | _found(enriched, inside)
     )
 
 
-def _speaker(quote: Quote) -> Document:
+def _speaker(enriched: EnrichedArticle, quote: Quote) -> Document:
     speaker = quote.speaker
     if speaker is None:
         return {"speaker": UNKNOWN, "speaker_kind": str(SpeakerKind.UNKNOWN)}
     return {
-        "speaker": speaker.name,
+        "speaker": UNKNOWN if speaker.kind in NAMELESS else speaker.name,
         "speaker_id": speaker.id,
         "speaker_mention": speaker.mention,
         "speaker_kind": str(speaker.kind),
         "speaker_role": speaker.role,
         "speaker_country": speaker.country,
+        "speaker_location": _point(enriched, speaker.country),
+        "speaker_evidence": str(speaker.evidence) if speaker.evidence else None,
     }
 
 
@@ -131,13 +136,20 @@ def _publication(article: Article) -> Document:
     }
 
 
-def _found(mentions: Sequence[Mention]) -> Document:
-    actors = [mention for mention in mentions if mention.actor_id or mention.label in ACTOR_LABELS]
+def _found(enriched: EnrichedArticle, mentions: Sequence[Mention]) -> Document:
+    actors, countries = actors_in(mentions), countries_in(mentions)
     return {
-        "actors": _distinct(actor.name for actor in actors),
-        "actor_ids": _distinct(actor.actor_id for actor in actors if actor.actor_id),
-        "countries": _distinct(mention.country for mention in mentions if mention.country),
+        "actors": list(actors),
+        "actor_ids": _distinct(actor_id for actor_id in actors.values() if actor_id),
+        "countries": countries,
+        "locations": [point for code in countries if (point := _point(enriched, code))],
     }
+
+
+def _point(enriched: EnrichedArticle, country: str | None) -> dict[str, float] | None:
+    """Where a country is on a map, as a `geo_point`."""
+    point = enriched.points.get(country) if country else None
+    return {"lat": point[0], "lon": point[1]} if point else None
 
 
 def _mention(mention: Mention) -> Document:
