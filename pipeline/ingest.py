@@ -6,7 +6,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -180,7 +180,10 @@ class Corridor:
         for walk in walks:
             if walk.file.uri in earlier and earlier[walk.file.uri].failed:
                 self.manifest.resolve_file(walk.file.uri, before=walk.started_at)
-        self.manifest.record([self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks])
+        self.manifest.forget([walk.file.uri for walk in walks if walk.taken_down])
+        self.manifest.record([
+            self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks if not walk.taken_down
+        ])  # fmt: skip
 
     def _file_record(self, walk: _Walk, earlier: FileRecord | None) -> FileRecord:
         account = walk.account
@@ -188,9 +191,9 @@ class Corridor:
         digest = None
         with contextlib.suppress(OSError):  # gone meanwhile: its articles are indexed all the same
             digest = walk.file.sha256()
-        record = FileRecord(
+        return FileRecord(
             path=walk.file.uri,
-            state=FileState.REFUSED,
+            state=FileState.FAILED if account.failed else FileState.INDEXED if account.indexed else FileState.UNCHANGED,
             started_at=walk.started_at,
             finished_at=max(now, earlier.finished_at) if earlier else now,  # also when the clock was set back
             run=self.run,
@@ -202,7 +205,6 @@ class Corridor:
             enrichment=self.enricher.fingerprint,
             **{name: count for name, count in account.as_dict().items() if name != "refused"},
         )
-        return record if walk.taken_down else replace(record, state=record.outcome)
 
 
 def _failed(letter: DeadLetter) -> Outcome:
