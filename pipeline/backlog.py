@@ -17,7 +17,7 @@ from pipeline.index import FileRecord, FileState, Manifest
 from pipeline.sources import File, find
 
 PAGE = 500
-WHOLE = {FileState.INDEXED, FileState.UNCHANGED}
+WHOLE = {FileState.INDEXED, FileState.UNCHANGED, FileState.REFUSED}
 NUMBER = re.compile(r"\d+")
 
 

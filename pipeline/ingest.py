@@ -6,7 +6,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -180,10 +180,7 @@ class Corridor:
         for walk in walks:
             if walk.file.uri in earlier and earlier[walk.file.uri].failed:
                 self.manifest.resolve_file(walk.file.uri, before=walk.started_at)
-        self.manifest.forget([walk.file.uri for walk in walks if walk.taken_down])
-        self.manifest.record([
-            self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks if not walk.taken_down
-        ])  # fmt: skip
+        self.manifest.record([self._file_record(walk, earlier.get(walk.file.uri)) for walk in walks])
 
     def _file_record(self, walk: _Walk, earlier: FileRecord | None) -> FileRecord:
         account = walk.account
@@ -191,9 +188,9 @@ class Corridor:
         digest = None
         with contextlib.suppress(OSError):  # gone meanwhile: its articles are indexed all the same
             digest = walk.file.sha256()
-        return FileRecord(
+        record = FileRecord(
             path=walk.file.uri,
-            state=FileState.FAILED if account.failed else FileState.INDEXED if account.indexed else FileState.UNCHANGED,
+            state=FileState.REFUSED,
             started_at=walk.started_at,
             finished_at=max(now, earlier.finished_at) if earlier else now,  # also when the clock was set back
             run=self.run,
@@ -205,6 +202,7 @@ class Corridor:
             enrichment=self.enricher.fingerprint,
             **{name: count for name, count in account.as_dict().items() if name != "refused"},
         )
+        return record if walk.taken_down else replace(record, state=record.outcome)
 
 
 def _failed(letter: DeadLetter) -> Outcome:

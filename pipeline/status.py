@@ -95,12 +95,14 @@ def status(client: Elasticsearch, settings: Settings, *, check_files: bool = Fal
         days: dict[tuple[str, str], Day] = {}
         dated: set[str] = set()
         for record in manifest.every_file():
+            state.files[record.state] = state.files.get(record.state, 0) + 1
+            if not record.path:  # taken down
+                continue
             source, day = _place(record.path)
             if day:
                 dated.add(source)
             key = source, day or record.finished_at.date().isoformat()
             days.setdefault(key, Day(*key)).add(record)
-            state.files[record.state] = state.files.get(record.state, 0) + 1
             if record.state is FileState.GONE and len(state.gone) < MOST:
                 state.gone.append(record.path)
     state.days = [days[key] for key in sorted(days)]
@@ -134,7 +136,7 @@ def _check_files(manifest: Manifest) -> None:
 def _local(path: str) -> Path | None:
     if path.startswith("file://"):
         return Path(os.fsdecode(unquote_to_bytes(path.removeprefix("file://"))))
-    return None if "://" in path else Path(path)
+    return None if "://" in path or not path else Path(path)
 
 
 def _place(path: str) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch, helpers
 from pipeline.article import Article, DeadLetter, EnrichedArticle
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import Enricher
-from pipeline.index import Takedowns, create, rebuild, tombstone
+from pipeline.index import FileState, Manifest, Takedowns, create, rebuild, tombstone
 from pipeline.ingest import ingest
 from pipeline.settings import Settings
 from pipeline.sources import article_id
@@ -106,6 +106,7 @@ def test_nothing_of_a_deleted_article_is_left_in_any_index_and_ingesting_it_agai
     account = ingest([tmp_path], settings, enricher=enricher)
     assert (account.read, account.unchanged, account.refused) == (4, 4, 2)
     assert traces(client, settings, "wexfordian") == []
+    assert Manifest(client, settings).files([str(alone)])[str(alone)].state is FileState.REFUSED  # a backfill is done
     decisions = helpers.scan(client, index=f"{settings.index_prefix}decisions")
     assert {tuple(hit["_source"]["article_id"]) for hit in decisions} == {
         (text_id,),

@@ -37,6 +37,8 @@ class FileState(StrEnum):
     UNCHANGED = "unchanged"
     FAILED = "failed"
     GONE = "gone"
+    REFUSED = "refused"
+    """It is one article, and that was taken down. The record names neither path nor hash, but says that it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class FileRecord:
     """One file of the manifest; of an archive too, whose members are counted and listed only where they failed."""
 
     path: str
-    """Path or URI, as `Article.source_file` has it."""
+    """Path or URI, as `Article.source_file` has it; empty in `every_file` where the record does not name it."""
     state: FileState
     started_at: datetime
     finished_at: datetime
@@ -68,10 +70,14 @@ class FileRecord:
 
     @property
     def outcome(self) -> FileState:
-        """The state that follows from the counts."""
+        """The state that follows from what was done with it."""
+        if self.enrichment is None and not self.read:
+            return FileState.PLANNED
         return FileState.FAILED if self.failed else FileState.INDEXED if self.indexed else FileState.UNCHANGED
 
 
+NAMING = {"path", "hash", "failed_members", "reason"}
+"""The fields of a record that tell which file it was."""
 RECORDED = [field.name for field in fields(FileRecord)]
 LETTER = [field.name for field in fields(DeadLetter)]
 
@@ -152,26 +158,22 @@ class Manifest:
         return self._delete(patiently(self._settings, found))
 
     def forget_articles(self, references: Collection[Reference]) -> None:
-        """Remove what names these articles: the records of files that are one article, and listed members."""
-        self.forget([file for file, member in references if member is None])
-        members = {(file, whole(member)) for file, member in references}
-        named = self.files([file for file, member in references if member is not None]).values()
+        """Remove what names these articles: the paths of files that are one article, and listed members."""
+        gone = {(file, whole(member)) for file, member in references}
+        named = self.files([file for file, _ in references]).values()
         kept = [
-            replace(one, failed_members=tuple(name for name in one.failed_members if (one.path, name) not in members))
+            replace(one, state=FileState.REFUSED)
+            if (one.path, None) in gone
+            else replace(one, failed_members=tuple(name for name in one.failed_members if (one.path, name) not in gone))
             for one in named
         ]
         self.record([one for one, before in zip(kept, named, strict=True) if one != before])
-
-    def forget(self, paths: Collection[str]) -> None:
-        """Remove the records of these files. Raises `Unreachable`."""
-        now = datetime.now(UTC)
-        self._send([_write(self._files, _file_id(path), now, None) for path in paths])
 
     def every_file(self) -> Iterator[FileRecord]:
         """The records of all files, in no order. Raises `Unreachable`."""
         self._client.indices.refresh(index=self._files)
         for hit in helpers.scan(self._client, index=self._files, query={"_source": RECORDED}, size=PAGE):
-            yield _record(hit["_source"]["path"], hit["_source"])
+            yield _record(hit["_source"].get("path", ""), hit["_source"])
 
     def letters(
         self, *, reasons: Collection[str] = (), stages: Collection[str] = (), since: datetime | None = None
@@ -226,6 +228,8 @@ def _write(index: str, id_: str, moment: datetime, document: dict[str, Any] | No
 def _file_document(record: FileRecord) -> dict[str, Any]:
     document = asdict(record) | {name: iso(getattr(record, name)) for name in MOMENTS if getattr(record, name)}
     document |= {"id": _file_id(record.path), "failed_members": list(record.failed_members[:MAX_LISTED])}
+    if record.state is FileState.REFUSED:
+        document = {name: value for name, value in document.items() if name not in NAMING}
     return without_unknown(document)
 
 

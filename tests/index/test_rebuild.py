@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def test_while_another_process_ingests_nothing_is_missing_or_old_and_there_is_al
         tmp_path / "newer.jsonl",
         (
             row | {"modified_at": "2025-01-01T00:00:00Z", "text": "\n".join(row["text"].split("\n")[: 1 + n % 4])}
-            for n, row in enumerate(articles(240))
+            for n, row in enumerate(articles(120))
         ),
     )
 
@@ -68,7 +69,7 @@ def test_while_another_process_ingests_nothing_is_missing_or_old_and_there_is_al
         environment = os.environ | {
             "WHOSAID_ELASTICSEARCH_URL": into.elasticsearch_url,
             "WHOSAID_INDEX_PREFIX": into.index_prefix,
-            "WHOSAID_BATCH_SIZE": "5",
+            "WHOSAID_BATCH_SIZE": "15",
         }
         return subprocess.Popen(
             [WHOSAID, "ingest", *files], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -90,10 +91,11 @@ def test_while_another_process_ingests_nothing_is_missing_or_old_and_there_is_al
         rebuild(client, disturbed)
         rebuilds += 1
         drop_old(client, disturbed)
+        time.sleep(0.5)  # the processor is for the other one too
     done.set()
     asking.join()
     out, err = writing.communicate()
-    assert "read 240 = indexed 240" in out, err
+    assert "read 120 = indexed 120" in out, err
     assert rebuilds > 1
     assert not faults
     assert min(answers) >= 100
