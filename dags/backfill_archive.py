@@ -13,8 +13,7 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param, get_current_context, task
 
-from pipeline.orchestration.shared import ARTICLES, MAX_TASKS, TASKS
-from pipeline.settings import Settings
+from pipeline.orchestration.shared import ARTICLES, MAX_FAILED_SHARE, MAX_TASKS, TASKS
 
 with DAG(
     dag_id="backfill_archive",
@@ -30,13 +29,7 @@ with DAG(
         "tasks": Param(MAX_TASKS, type="integer", minimum=1, maximum=MAX_TASKS, description="Tasks of one run."),
         "newest_first": Param(False, type="boolean", description="From the highest date or number to the lowest."),
         "go_on": Param(True, type="boolean", description="Start the next run while shards wait for one."),
-        "max_failed_share": Param(
-            Settings().max_failed_share,
-            type="number",
-            minimum=0,
-            maximum=1,
-            description="Share of articles that may fail before the run fails.",
-        ),
+        "max_failed_share": MAX_FAILED_SHARE,
     },
     tags=["whosaid"],
     doc_md=__doc__,
@@ -55,7 +48,7 @@ with DAG(
         context["ti"].xcom_push("counts", counts)
         return planned.chunks
 
-    @task
+    @task(multiple_outputs=False)
     def ingest(shards: list[str]) -> dict[str, int]:
         """Ingest one chunk's shards; returns their account."""
         from pipeline.orchestration.archive import ingest_shards
@@ -63,7 +56,7 @@ with DAG(
 
         return ingest_shards(shards, settings())
 
-    @task(retries=0, trigger_rule="all_done", outlets=[ARTICLES])
+    @task(multiple_outputs=False, retries=0, trigger_rule="all_done", outlets=[ARTICLES])
     def summarize(accounts: Any) -> dict[str, Any]:
         """Say how far the archive is; fails the run when a chunk did not end well or too many articles failed."""
         from pipeline.orchestration.summary import progress, summarize

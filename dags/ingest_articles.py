@@ -11,9 +11,8 @@ from typing import Any
 
 from airflow.sdk import DAG, CronPartitionTimetable, Param, get_current_context, task
 
-from pipeline.orchestration.shared import ARTICLES, TASKS
+from pipeline.orchestration.shared import ARTICLES, MAX_FAILED_SHARE, TASKS
 from pipeline.orchestration.waiting import WaitForFiles
-from pipeline.settings import Settings
 
 with DAG(
     dag_id="ingest_articles",
@@ -27,13 +26,7 @@ with DAG(
             [], type="array", items={"type": "string"}, description="Files, folders or globs instead of the inbox."
         ),
         "chunk": Param(50, type="integer", minimum=1, description="Files that one task ingests."),
-        "max_failed_share": Param(
-            Settings().max_failed_share,
-            type="number",
-            minimum=0,
-            maximum=1,
-            description="Share of articles that may fail before the run fails.",
-        ),
+        "max_failed_share": MAX_FAILED_SHARE,
     },
     tags=["whosaid"],
     doc_md=__doc__,
@@ -49,7 +42,7 @@ with DAG(
         params = context["params"]
         return plan_chunks(settings(), day_of(context["dag_run"]), paths=params["paths"], chunk=params["chunk"])
 
-    @task
+    @task(multiple_outputs=False)
     def ingest(files: list[str]) -> dict[str, int]:
         """Read, enrich and index one chunk; returns its account."""
         from pipeline.ingest import ingest
@@ -57,7 +50,7 @@ with DAG(
 
         return ingest(files, settings()).as_dict()
 
-    @task(retries=0, trigger_rule="all_done", outlets=[ARTICLES])
+    @task(multiple_outputs=False, retries=0, trigger_rule="all_done", outlets=[ARTICLES])
     def summarize(accounts: Any) -> dict[str, int]:
         """Add up the chunks' accounts; fails the run when a chunk did not end well or too many articles failed."""
         from pipeline.orchestration.summary import summarize

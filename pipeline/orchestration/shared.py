@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule
 
 from pipeline.settings import Settings
 
@@ -28,3 +28,10 @@ ARTICLES = Asset("articles")
 """New articles are in the index; the event's extra is the account of the run that brought them."""
 MAX_TASKS = 500
 """Mapped tasks of one run: Airflow refuses 1,024, and thousands have frozen schedulers (apache/airflow#29959)."""
+MAX_FAILED_SHARE = Param(
+    Settings().max_failed_share,
+    type="number",
+    minimum=0,
+    maximum=1,
+    description="Share of articles that may fail before the run fails.",
+)

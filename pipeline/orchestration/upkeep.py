@@ -1,0 +1,36 @@
+"""Upkeep, as Airflow calls it: dead letters tried again, indices rebuilt."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pipeline import index
+from pipeline import retry as dead_letters
+from pipeline.elastic import connect
+from pipeline.orchestration.connection import settings
+from pipeline.orchestration.summary import summarize
+
+log = logging.getLogger(__name__)
+
+
+def retry(
+    *, reasons: Sequence[str], stages: Sequence[str], since: str | None, max_failed_share: float
+) -> dict[str, int]:
+    """Try again what failed for these reasons, in these stages, since that time (ISO 8601, else UTC is meant).
+
+    Returns the account; fails the run when more than `max_failed_share` (0–1) failed again.
+    """
+    moment = datetime.fromisoformat(since) if since else None
+    if moment and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    account = dead_letters.retry(settings(), reasons=reasons, stages=stages, since=moment).as_dict()
+    return summarize([account], [reasons], max_failed_share=max_failed_share)
+
+
+def rebuild(names: Sequence[str], *, afresh: bool) -> dict[str, int]:
+    """Rebuild these indices; returns how many documents each new version holds, by its name."""
+    knobs = settings()
+    rebuilt = index.rebuild(connect(knobs), knobs, names=names, afresh=afresh, progress=log.info)
+    return {one.new: one.documents for one in rebuilt}
