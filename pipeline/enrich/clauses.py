@@ -182,8 +182,10 @@ def _that_clause(child: Word) -> bool:
 def _complement_after(case: Case, clause: Word) -> Range | None:
     words, cue = case.words, case.word
     first, last = _after_day(words, cue.i + 1, max(clause.first, cue.i + 1)), clause.last
-    first = _after_addressee(case, first, min(first + 7, clause.i))
+    first = _after_person(case, _after_addressee(case, first, min(first + 7, clause.i)), clause.i)
     marks = {c.lower for c in clause.children if c.dep == "mark" and c.i < clause.i} | {words[first].lower}
+    if first == last and words[first].lower in _QUESTION_WORDS:
+        return None  # “nobody could say how”
     if marks & _ADVERBIAL_MARKS and not (marks & _QUESTION_WORDS and case.takes("whether")):
         return None
     comma = words[first - 1].text == ","
@@ -224,6 +226,21 @@ def _after_addressee(case: Case, first: int, stop: int) -> int:
     return first
 
 
+def _after_person(case: Case, first: int, stop: int) -> int:
+    """Past the person told, where no “that” follows: “told [reporters] the boats …”, “told [X]: S”."""
+    words = case.words
+    if first != case.word.i + 1 or not case.takes("person_that"):
+        return first
+    for i in range(first, min(first + 6, stop)):
+        if words[i].text == ":":
+            return i + 1
+        if i > first and words[i].tag in ("DT", "PDT", "PRP", "PRP$") and words[i - 1].tag in ("NNS", "NNP", "NNPS"):
+            return i
+        if words[i].tag[:2] not in ("NN", "DT", "JJ", "PR"):
+            break
+    return first
+
+
 def _complement_before(case: Case, clause: Word) -> Range | None:
     lead = min(case.word.i, case.source.first if case.source is not None else case.word.i)
     first, last = clause.first, min(clause.last, lead - 1)
@@ -257,10 +274,14 @@ def unlabelled(case: Case) -> list[Range] | None:
         return None
     if source is not None and source.word.i > case.word.i and source.how != "agent":
         return None
-    first = _that_after(case)
+    end = case.sentence[1]
+    first: int | None = _after_person(case, case.word.i + 1, end)
+    if first is None or case.words[first - 1].text != ":":  # “told Radio Nord: S”
+        first = _that_after(case)
     if first is None:
         first = _clause_after(case)
-    end = case.sentence[1]
+    if first is not None:
+        first = _after_person(case, first, end)
     if first is None or first > end or case.holds_quotation(first, end) or case.words[first].lower in _CONJUNCTIONS:
         return None
     return [(first, cut(case, first, end))]
