@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         True, description="Whether the articles' text is stored; `false` keeps offsets and quotes only."
     )
     max_file_bytes: int = Field(1 << 30, ge=1, description="Larger files are refused.")
-    max_expanded_bytes: int = Field(64 << 30, ge=1, description="Compressed files and archives that expand to more are refused.")
+    max_expanded_bytes: int = Field(
+        64 << 30, ge=1, description="Compressed files and archives that expand to more are refused."
+    )
     max_article_bytes: int = Field(1_000_000, ge=1, description="Larger articles, or lines of a file, are refused.")
     inbox: str = Field(
         "articles", description="Where scheduled runs look: a file, folder or glob, with `{day}` for the date."
