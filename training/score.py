@@ -20,7 +20,7 @@ from rich.table import Table
 from pipeline.article import Article, EnrichedArticle
 from pipeline.enrich.enricher import Enricher
 from pipeline.rows import write_row
-from training.scoring import Counts, Row, f1, interval, kept, score_article
+from training.scoring import Counts, Row, f1, interval, interval_of_share, kept, score_article, share
 
 SAID = ("speech", "writing")
 KINDS = ("direct", "mixed", "indirect")
@@ -36,14 +36,16 @@ class Task:
     acts: tuple[str, ...] | None = None
     quoted: bool = False
     peers: bool = False
+    canonical: bool = False
+    """Whether its gold gives speakers their names in the whole article."""
 
 
 TASKS = (
-    Task("GUM news, speech and writing", "gum/gum_news.cue.jsonl", SAID, peers=True),
+    Task("GUM news, speech and writing", "gum/gum_news.cue.jsonl", SAID, peers=True, canonical=True),
     Task("GUM news, marked strings", "gum/gum_news.quoted.cue.jsonl", quoted=True, peers=True),
     Task("GUM open genres, thought too", "gum/gum_open.jsonl"),
     Task("GUM open genres, marked strings", "gum/gum_open.quoted.jsonl", quoted=True),
-    Task("Seed article", "seed/gold.jsonl", SAID),
+    Task("Seed article", "seed/gold.jsonl", SAID, canonical=True),
 )
 """The peers' files hold one row for each attribution they report, without acts."""
 
@@ -66,6 +68,8 @@ def main() -> int:
             for path in sorted((root / "eval" / "peers").glob("gum_news.*.jsonl")):
                 counts[path.stem.removeprefix("gum_news.")] = _score(task, gold, _load(path))
         console.print(_table(task, counts))
+        if task.canonical:
+            console.print(_canonical_table(task, counts))
     console.print(
         "match, e2e: F1 of pieces with half of their words in common, and with the right speaker too; 95 %: bootstrap "
         "over articles, paired for the lead; direct, mixed, indirect: percent of n gold pieces matched, and right end "
@@ -127,6 +131,22 @@ def _table(task: Task, systems: dict[str, list[Counts]]) -> Table:
             name, f"{f1(total, 'match'):.1f}", f"{f1(total):.1f}", f"{low:.1f}–{high:.1f}", lead, *recalls,
             _share(total, "right", "speakers"), *speakers,
         )  # fmt: skip
+    return table
+
+
+def _canonical_table(task: Task, systems: dict[str, list[Counts]]) -> Table:
+    """Of the matched pieces whose speaker the gold names somewhere: how many got that name."""
+    table = Table(title=f"{task.name}: canonical speakers", title_justify="left")
+    for column in ("system", "named here", "95 %", "pronouns and descriptions", "95 %"):
+        table.add_column(column, justify="left" if column == "system" else "right")
+    for name, counts in systems.items():
+        total: Counts = sum(counts, Counter())
+        cells = []
+        for group in ("name", "other"):
+            right, of = ("canonical", group), ("canonicals", group)
+            low, high = interval_of_share(counts, right, of)
+            cells += [f"{share(total, right, of):.1f} % of {total[of]}", f"{low:.0f}–{high:.0f}" if total[of] else "–"]
+        table.add_row(name, *cells)
     return table
 
 

@@ -6,6 +6,7 @@ contiguous piece of what was said, in characters of the text, half-open.
 match     pieces paired one to one, the most alike first, with at least half of their words in common (word IoU)
 e2e       matched, and the speaker is right; both sides naming nobody is right
 speaker   right when the mention lies within the gold mention, shares half of its words, or ends in the same name
+canonical right when the canonical name, or the mention, ends in the gold's canonical name
 quoted    whole contents cut down to the quotation-marked strings that they cover by more than half
 """
 
@@ -51,6 +52,10 @@ def score_article(text: str, gold: Sequence[Row], found: Sequence[Row], *, quote
         if row["speaker"]:
             kind = speaker_kind(row["speaker"]["text"])
             counts.update({"speakers": 1, "right": right, ("speakers", kind): 1, ("right", kind): right})
+            resolved = canonical_right(row["speaker"], speaker)
+            if resolved is not None:
+                group = "name" if kind == "name" else "other"
+                counts.update({("canonicals", group): 1, ("canonical", group): resolved})
     return counts
 
 
@@ -121,6 +126,15 @@ def speaker_right(gold: Row | None, found: Row | None, words: Words) -> bool:
     return bool(key) and key in {last_name(found.get("text") or ""), last_name(found.get("canonical") or "")}
 
 
+def canonical_right(gold: Row, found: Row | None) -> bool | None:
+    """Whether the speaker is given the gold's canonical name, by its last word; nothing where the gold has none."""
+    key = last_name(gold.get("canonical") or "")
+    if not key:
+        return None
+    found = found or {}
+    return key in {last_name(found.get("canonical") or ""), last_name(found.get("text") or "")}
+
+
 def _touched(words: Words, mention: Row) -> frozenset[int]:
     return frozenset(i for i, (a, b) in enumerate(words) if a < mention["end"] and b > mention["start"])
 
@@ -149,6 +163,20 @@ def speaker_kind(mention: str) -> str:
 def f1(counts: Mapping[Any, int], right: str = "e2e") -> float:
     """F1 in percent of what is `right` among `found` and `gold`."""
     return 200 * counts.get(right, 0) / max(1, counts.get("found", 0) + counts.get("gold", 0))
+
+
+def share(counts: Mapping[Any, int], right: object, of: object) -> float:
+    """Percent of what is `right` among `of`."""
+    return 100 * counts.get(right, 0) / max(1, counts.get(of, 0))
+
+
+def interval_of_share(counts: Sequence[Counts], right: object, of: object, rounds: int = 1000) -> tuple[float, float]:
+    """95 % bootstrap interval over articles of a share in percent."""
+    draw, values = random.Random(0), []  # noqa: S311 (a bootstrap, repeatable)
+    for _ in range(rounds):
+        values.append(share(sum((draw.choice(counts) for _ in counts), Counter()), right, of))
+    values.sort()
+    return values[int(0.025 * rounds)], values[int(0.975 * rounds)]
 
 
 def interval(ours: Sequence[Counts], theirs: Sequence[Counts] | None = None, rounds: int = 1000) -> tuple[float, float]:
