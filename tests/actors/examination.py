@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.answers import Answer, report, spelling
+
+if TYPE_CHECKING:
+    from pipeline.actors.register import Register
 
 CASES = Path(__file__).with_name("cases")
 MARK = re.compile(r"\[\[(.+?)\]\]")
@@ -124,12 +128,16 @@ def resolve_country(case: CountryCase) -> str | None:
     return found
 
 
-def resolve_role(phrase: str, published: date, sentence: str, start: int, end: int) -> str | None:
-    """What the rules say of a role; the one place that knows how the register is asked."""
+@cache
+def _register() -> Register:
     from pipeline.actors.register import load  # noqa: PLC0415  # the other examination needs no register
 
-    register = cache(load)()
-    actor = register.by_role(phrase, on=published)
+    return load()
+
+
+def resolve_role(phrase: str, published: date, sentence: str, start: int, end: int) -> str | None:
+    """What the rules say of a role; the one place that knows how the register is asked."""
+    actor = _register().by_role(phrase, on=published)
     return actor.name if actor else None
 
 
