@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ VERDICTS = [
     "needs more time",
 ]
 PLACES = ["Norwick", "Altenau", "Port Elan", "Sankt Hold", "Vesterby", "Monteluce"]
+SYLLABLES = [*"bdfgklmnprstvz", "bren", "dal", "gor", "hin", "jas", "stan", "vik"]
 SAYS = ["said", "told reporters", "warned", "added", "insisted", "explained"]
 
 
@@ -114,11 +115,23 @@ def write_jsonl(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
     return path
 
 
-def write_shards(folder: Path, shards: int, size: int, seed: int = 0) -> list[Path]:
+def varied_article(number: int, seed: int = 0) -> dict[str, Any]:
+    """Like `article`, with a sentence of names and words that no other article has."""
+    draw = random.Random(f"varied {seed}/{number}")
+
+    def word() -> str:
+        return "".join(draw.choice(SYLLABLES) + draw.choice("aeiou") for _ in range(draw.randrange(3, 6)))
+
+    name, quoted = word().capitalize(), " ".join(word() for _ in range(8))
+    row = article(number, seed)
+    return row | {"text": f"{row['text']}\nMira {name} of {word().capitalize()} said the {word()} was “{quoted}”."}
+
+
+def write_shards(folder: Path, shards: int, size: int, make: Callable[[int], dict[str, Any]] = article) -> list[Path]:
     """Write an archive: `shards` compressed JSON Lines files of `size` articles each, all of them different."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"shard-{number}.jsonl.zst" for number in range(shards)]
     for number, path in enumerate(paths):
-        rows = (article(one, seed) for one in range(number * size, (number + 1) * size))
+        rows = (make(one) for one in range(number * size, (number + 1) * size))
         path.write_bytes(zstd.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
     return paths

@@ -56,13 +56,18 @@ class Enricher:
     def enrich(self, articles: Iterable[Article]) -> Iterator[EnrichedArticle | DeadLetter]:
         """One result for each article, in order; an article that cannot be enriched comes out as a dead letter."""
         articles = [_at_home(article) for article in articles]
+        # Words that no article before used are forgotten with the batch: else a process that reads an archive grows.
+        with self.nlp.memory_zone():
+            results = self._results(articles)
+        yield from results
+
+    def _results(self, articles: list[Article]) -> list[EnrichedArticle | DeadLetter]:
         try:
             docs = list(self.nlp.pipe(self._prepared(articles)))
         except Exception:  # one article must not take its batch with it: find it
             log.exception("A batch failed; enriching its %d articles one by one", len(articles))
-            yield from map(self._enrich_one, articles)
-        else:
-            yield from (self._result(article, doc) for article, doc in zip(articles, docs, strict=True))
+            return list(map(self._enrich_one, articles))
+        return [self._result(article, doc) for article, doc in zip(articles, docs, strict=True)]
 
     def _enrich_one(self, article: Article) -> EnrichedArticle | DeadLetter:
         try:

@@ -84,6 +84,8 @@ class Scene:
         assert {one.state for one in records} <= WHOLE
         assert not list(Manifest(connect(settings), settings).letters())
         assert all_documents(settings) == self.undisturbed
+        client = connect(settings)
+        client.indices.delete(index=list(client.indices.get(index=f"{settings.index_prefix}*", features="aliases")))
 
 
 @contextmanager
