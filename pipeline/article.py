@@ -176,6 +176,12 @@ class EnrichedArticle:
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Latitude and longitude in degrees of about the middle of each country named in it, by code."""
 
+    @property
+    def actors(self) -> dict[str, str | None]:
+        """Who is mentioned, and who speaks without being named (“the US president”): ids, where there are, by name."""
+        speaking = (quote.speaker for quote in self.quotes if quote.speaker and quote.speaker.id)
+        return actors_in(self.mentions) | {speaker.name: speaker.id for speaker in speaking}
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.article import Article, EnrichedArticle, Quote, actors_in, countries_in
+from pipeline.article import Article, EnrichedArticle, Quote, countries_in
 from pipeline.errors import Unreadable
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -74,7 +74,7 @@ def write_row(enriched: EnrichedArticle) -> str:
     row = {
         "id": enriched.article.id,
         "quotes": quotes,
-        "actors": [{"name": name, "id": actor_id} for name, actor_id in actors_in(enriched.mentions).items()],
+        "actors": [{"name": name, "id": actor_id} for name, actor_id in enriched.actors.items()],
         "countries": countries_in(enriched.mentions),
     }
     return json.dumps(row, ensure_ascii=False)

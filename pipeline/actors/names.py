@@ -48,7 +48,7 @@ _TRANSLITERATIONS = [
         (r"(?<![a-z])yu", "iu"),
         (r"[yj](?=[aou])", "i"),
         (r"i[iyj]+|y[yi]+|ij\b", "i"),
-        (r"[ea]y(?![aeiou])", "ei"),
+        (r"[ea][yj](?![aeiou])", "ei"),
         (r"y", "i"),
         (r"ai", "ei"),
         (r"([a-z])\1+", r"\1"),

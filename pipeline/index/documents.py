@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ def article_document(
             "enrichment": enriched.enrichment,
             "revision": revision,
         }
-        | _found(enriched, mentions)
+        | _found(enriched, enriched.actors, mentions)
     )
     return document if store_text else without_text("articles", document)
 
@@ -105,7 +105,7 @@ def _quote(enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position
             "addressee": quote.addressee,
         }
         | _speaker(enriched, quote)
-        | _found(enriched, inside)
+        | _found(enriched, actors_in(inside), inside)
     )
 
 
@@ -136,8 +136,8 @@ def _publication(article: Article) -> Document:
     }
 
 
-def _found(enriched: EnrichedArticle, mentions: Sequence[Mention]) -> Document:
-    actors, countries = actors_in(mentions), countries_in(mentions)
+def _found(enriched: EnrichedArticle, actors: Mapping[str, str | None], mentions: Sequence[Mention]) -> Document:
+    countries = countries_in(mentions)
     return {
         "actors": list(actors),
         "actor_ids": _distinct(actor_id for actor_id in actors.values() if actor_id),
