@@ -126,9 +126,15 @@ def is_form_of(entity: Entity, other: Entity) -> bool:
 
 def name_words(ent: Span) -> tuple[str, ...]:
     """A name without article, title and possessive: "President Putin’s" → "Putin"; "Pope Francis" stays."""
-    words = [token.text for token in ent if not token.is_space]
-    while words and (words[-1] in POSSESSIVE or not any(c.isalnum() for c in words[-1])):
-        words.pop()
+    tokens = [token for token in ent if not token.is_space]
+    while tokens and (tokens[-1].text in POSSESSIVE or not any(c.isalnum() for c in tokens[-1].text)):
+        tokens.pop()
+    words: list[str] = []
+    for token, before_it in zip(tokens, [None, *tokens], strict=False):
+        if before_it is not None and before_it.idx + len(before_it) == token.idx:
+            words[-1] += token.text  # as it is written: "Tran-Whitley", "Farmers’"
+        else:
+            words.append(token.text)
     if ent.label_ != "PERSON":
         return tuple(words[1:] if len(words) > 1 and words[0].lower() == "the" else words)
     if all(word.lower() in TITLES for word in words):  # "President" alone names nobody

@@ -49,11 +49,12 @@ def naming(span: Span, entities: Entities) -> Naming | None:
     people = [
         e for e in span.ents if e.label_ == "PERSON" and not _possessor(e, span) and not _after_preposition(e, span)
     ]
+    people = [ent for ent in people if entities.of(ent) is not None]
     found = [entity for entity in map(entities.of, people) if entity is not None]
     if found:
         if len(people) == 2 and span.doc[people[0].end].lower_ == "and" and people[1].start - people[0].end == 1:
             return Naming(" and ".join(entity.name for entity in found), SpeakerKind.GROUP)
-        return of_entity(found[0])
+        return of_entity(_named_last(people, found, span))
     phrase = bare(span)
     if phrase and phrase[0].lower_ in MANY:
         return None
@@ -74,6 +75,13 @@ def naming(span: Span, entities: Entities) -> Naming | None:
         entity = entities.called([t.text for t in phrase])
         return of_entity(entity) if entity is not None else None
     return None
+
+
+def _named_last(people: Sequence[Span], found: Sequence[Entity], span: Span) -> Entity:
+    """Of several people the last before any comma: in "Trump lawyer Ada Quill, a friend of …" it is Ada Quill."""
+    comma = next((token.i for token in span if token.text == ","), span.end)
+    before = [entity for ent, entity in zip(people, found, strict=False) if ent.start < comma]
+    return before[-1] if before else found[0]
 
 
 def described(span: Span) -> Description:

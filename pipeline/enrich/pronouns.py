@@ -108,6 +108,7 @@ class Pronouns:
                 entity = self._meant(token, None, None)
                 if entity is not None:
                     self.add(token, entity)
+                    entity.gender = entity.gender or ("m" if token.lower_ == "he" else "f")  # the text has told it
 
     def nearest(self, token: Token, label: str, spoke_last: Entity | None = None) -> Entity | None:
         """The person (`PERSON`), or organisation that is a subject (`ORG`), that a phrase of no other content means."""

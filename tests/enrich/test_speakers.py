@@ -128,6 +128,16 @@ def test_who_spoke_last_goes_on_as_he(nlp: Language) -> None:
     assert {speaker.name for speaker in named(nlp, text)} == {"Ivan Horak"}
 
 
+def test_a_pronoun_tells_the_gender_of_a_name_that_does_not(nlp: Language) -> None:
+    text = "Minister Irena Kostovic came first and she smiled. Then came Aurel Damian. [He] said it was late."
+    assert [speaker.name for speaker in named(nlp, text)] == ["Aurel Damian"]
+
+
+def test_names_stay_as_they_are_written(nlp: Language) -> None:
+    text = "[Councillor Howard Tran-Whitley] said no. [The Upland Farmers’ Association] said yes."
+    assert [speaker.name for speaker in named(nlp, text)] == ["Howard Tran-Whitley", "Upland Farmers’ Association"]
+
+
 def test_i_within_a_quotation_is_who_says_it(nlp: Language) -> None:
     text = "“I said no,” Pavel Novak recalled."
     outer = Quote((Span(0, 12),), QuoteKind.DIRECT, speaker=Speaker(13, 24, "Pavel Novak", "", SpeakerKind.UNKNOWN))
