@@ -38,12 +38,13 @@ test: setup  ## Run the tests against a real node and real DAG runs
 soak: setup  ## Run the long tests
 	$(BIN)/pytest -m soak
 
-check: setup  ## Format, lint, types, imports between rooms
+check: setup  ## Format, lint, types, imports between rooms, documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/ruff check --select AIR --preview dags
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest tests/test_docs.py
 
 fix: setup  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
