@@ -136,16 +136,23 @@ def _index() -> dict[str, tuple[Place, ...]]:
         add([row["name"], *row.get("also", [])], Place(code, PlaceKind.COUNTRY))
     for area, row in parts["areas"].items():
         add(row["names"], Place(row["country"], PlaceKind.AREA, area=area))
-        add(row.get("people", []), Place(row["country"], PlaceKind.PEOPLE, area=area))
+        add(_one_and_many(row.get("people", [])), Place(row["country"], PlaceKind.PEOPLE, area=area))
     for code, row in rows.items():
-        add([*row.get("adjectives", []), *row.get("people", [])], Place(code, PlaceKind.PEOPLE))
+        add(_one_and_many([*row.get("adjectives", []), *row.get("people", [])]), Place(code, PlaceKind.PEOPLE))
         add(row.get("capitals", []), Place(code, PlaceKind.CAPITAL))
-    for code, names in parts["regions"].items():
+    for code, names in [*parts["regions"].items(), *parts["former"].items()]:
         add(names, Place(code, PlaceKind.REGION))
     for line in (_FOLDER / "gazetteer.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         name, code, thousands = line.split("\t")
         add([name], Place(code, PlaceKind.CITY, int(thousands)))
     return {key: tuple(sorted(named, key=_by_weight)) for key, named in found.items()}
+
+
+def _one_and_many(people: list[str]) -> list[str]:
+    """Each name of a people also for one of them (“Turks” → “Turk”) and for several (“Angolan” → “Angolans”)."""
+    one = [name[:-1] for name in people if name.endswith("s") and not name.endswith(("ss", "ois"))]
+    many = [f"{name}s" for name in people if name.endswith(("an", "i", "ot", "er"))]
+    return [*people, *one, *many]
 
 
 def _by_weight(place: Place) -> tuple[int, int]:
