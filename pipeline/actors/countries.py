@@ -4,8 +4,8 @@ A mention's country is decided in this order; the first rule that speaks decides
 
 1. longer names around it (“Papua New *Guinea*”, “Northern *Ireland*”, “Gulf of *Mexico*”);
 2. the place named after it (“Paris, Texas”, “Birmingham, Alabama”);
-3. it is a person (“Michael Jordan”, “Chad Smith”), a language (“in English”) or a bird (“Thanksgiving turkey”);
-4. the name means one country only;
+3. it is a person (“Michael Jordan”), a language (“in English”), a thing (“Brazil nuts”), a river or a word;
+4. the name means one country only, or is that of its parliament or seat of government (`seats.yaml`);
 5. of several, what else the article says: words that go with one of them, countries found already, size.
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from pipeline.actors import countries_senses as senses
 from pipeline.actors import lexicon, persons
 from pipeline.actors.lexicon import Place, PlaceKind
 from pipeline.actors.names import fold, folded
@@ -27,7 +28,6 @@ _NEAR = 200
 """Characters on each side of a mention within which a cue counts three times."""
 _FAR = 20_000
 """Characters of an article, from its beginning, in which cues count once."""
-_CONTEXT = Path(__file__).with_name("context.yaml")
 _WORDS_LEFT, _WORDS_RIGHT = 4, 2
 """How far a longer name may reach beyond a mention."""
 _DIRECTION = re.compile(
@@ -48,17 +48,15 @@ _KIND_AFTER = re.compile(
     r"|Peninsula|Border|Coast))+$",
     re.IGNORECASE,
 )
-_LANGUAGE_BEFORE = re.compile(
-    r"\b(?:speak|speaks|spoke|spoken|speaking|in|into|fluent|fluently|learn|learned|learning|teach|taught|broken|from)\s$",
-    re.I,
+_IN_AFTER = re.compile(
+    r"^(?P<comma>,?) (?:[a-z]+ )?(?:in|on|near) (?:the )?(?:[a-z-]+ (?:of|part of) (?:the )?)?"
+    r"(?P<names>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})"
 )
-_LANGUAGE_AFTER = re.compile(
-    r"^(?:[.,;:!?)”\"]|\s(?:and|or|but|on|at|with|for|to|by|that|as|is|was|language|rather|instead|when|during|before|after)\b|$)",
-    re.I,
-)
-_BIRD = re.compile(
-    r"\b(?:thanksgiving|roast|roasted|stuffing|stuffed|cranberry|gobble|poultry|pardon\w*|deli|wild)\b", re.I
-)
+_LIST = re.compile(r"^(?:,\s(?:the )?[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*)+,?\s(?:and|or)\s(?:the )?[A-Z]")
+_TOWN_BEFORE = re.compile(r"\b(?:in|at|near|from|to|of|around|outside) ((?:[A-Z][\w.’'-]* ?){1,3}), $")
+_NONE = "none"
+"""Among the cues of `ambiguity.yaml`: no country at all."""
+_TOWNS_NAMED_AFTER_STATES = frozenset({"US", "CA", "AU"})
 
 
 def name(code: str) -> str | None:
@@ -90,25 +88,66 @@ def country_of(
     mention = mention.strip()
     if label == "PERSON" or not any(character.isupper() for character in mention):
         return None
-    before, after = text[max(0, start - 80) : start], text[end : end + 60]
+    before, after = text[max(0, start - 80) : start], text[end : end + 100]
+    if _no_country(mention):
+        return None
+    if shortened := _shortened_part(mention, before):
+        return shortened
     longer = _longer_name(mention, before, after)
     if longer is not None:
-        if fold(longer) in _misleading():
+        if _no_country(longer):
             return None
         mention, before, after = longer, "", after if after.strip().startswith(",") else ""
-    if place := _named_after(mention, after):
+    if place := _named_after(mention, after) or _town_before(mention, before, after):
         return place
-    found = _places(mention, label)
+    named, found = _places(mention, label)
     if not found:
         return None
-    kinds = {place.kind for place in found}
-    if persons.is_person(mention, text, start, end) and kinds != {PlaceKind.PEOPLE}:
+    people = {place.kind for place in found} == {PlaceKind.PEOPLE}
+    if not people and persons.is_person(mention, text, start, end):
         return None
-    if kinds == {PlaceKind.PEOPLE} and _LANGUAGE_BEFORE.search(before) and _LANGUAGE_AFTER.match(after):
+    if senses.is_somebody(mention, before, after, people=people) or senses.is_thing(mention, before, after):
         return None
-    if fold(mention) == "turkey" and _BIRD.search(text[max(0, start - 60) : end + 60]) and "TR" not in others:
+    if senses.is_language(mention, before, after) or senses.is_river(mention, before, after):
         return None
-    return _decide(mention, found, text, start, end, others)
+    if senses.speaks_for_the_union(mention, before, after):
+        return None
+    if senses.is_word(mention, before, after) and not _spoken_of(found, text[:start] + text[end:]):
+        return None
+    return _decide(named, found, text, start, end, others)
+
+
+def _spoken_of(found: tuple[Place, ...], text: str) -> bool:
+    """Whether a text names a country, or its people, in which one of the places lies."""
+    words = f" {_words(text[:_FAR])} "
+    return any(f" {word} " in words for place in found for word in _own_words(place.code))
+
+
+def _no_country(mention: str) -> bool:
+    known = fold(mention)
+    if known in senses.listed("misleading") or known in senses.listed("fallen_apart"):
+        return True
+    return " " in mention and not lexicon.places(mention) and known not in _seats() and senses.is_borrowed(mention)
+
+
+def _shortened_part(mention: str, before: str) -> str | None:
+    """The country of a state or province in short after a town: “Atlanta, [Ga.]”, “Victoria, [B.C.]”."""
+    if not re.search(r"[A-Z][\w’'-]+, $", before):
+        return None
+    return _shortened().get(mention.rstrip("."))
+
+
+def _town_before(mention: str, before: str, after: str) -> str | None:
+    """“In Rome, Georgia, …”: a state of America where the town before it lies in no country of that name."""
+    parts = [place for place in lexicon.places(mention) if place.kind is PlaceKind.AREA]
+    town = _TOWN_BEFORE.search(before)
+    if not parts or town is None or not re.match(r"[,.;)]|$", after):
+        return None
+    towns = lexicon.places(town[1])
+    state = lexicon.places(mention)[0]
+    if any(place.kind is PlaceKind.COUNTRY or place.code == state.code for place in towns):
+        return None
+    return parts[0].code
 
 
 def _longer_name(mention: str, before: str, after: str) -> str | None:
@@ -129,7 +168,10 @@ def _longer_name(mention: str, before: str, after: str) -> str | None:
             known = fold(candidate)
             if known.startswith("the ") or known == fold(mention):
                 continue
-            if known in _misleading() or (candidate[0].isupper() and lexicon.places(candidate)):
+            if known in senses.listed("misleading") or (
+                candidate[0].isupper()
+                and (lexicon.places(candidate) or known in _seats() or senses.is_water(candidate))
+            ):
                 return candidate
     return None
 
@@ -144,13 +186,31 @@ def _named_after(mention: str, after: str) -> str | None:
         place.kind is PlaceKind.COUNTRY and place.code != "GE" for place in cities
     ):
         return "US"
-    match = re.match(r",\s((?:the )?[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,2})(,| and\b|\b)", after)
+    if inside := _inside_of(cities, after):
+        return inside
+    match = re.match(r",\s((?:the )?[A-Z][\w.’'-]*(?:\s(?:and\s)?[A-Z][\w.’'-]*){0,2})", after)
     if match is None:
         return None
     words = match[1].rstrip(".").split()
     for length in range(len(words), 0, -1):
-        if found := _wider(mention, " ".join(words[:length]), listed=bool(re.match(r"[^.]*?,? and [A-Z]", after))):
+        whole = " ".join(words[:length])
+        if found := _wider(mention, whole, listed=" and " not in whole and bool(_LIST.match(after))):
             return found
+    return None
+
+
+def _inside_of(cities: tuple[Place, ...], after: str) -> str | None:
+    """“Lagos, in the Algarve”, “Hyderabad in Sindh”: without a comma only where we know such a city there."""
+    match = _IN_AFTER.match(after)
+    if match is None or not cities or cities[0].kind in {PlaceKind.COUNTRY, PlaceKind.PEOPLE, PlaceKind.AREA}:
+        return None
+    words = re.sub(r"['’]s?\b", "", match["names"]).split()
+    for length in range(len(words), 0, -1):
+        for place in lexicon.places(" ".join(words[:length])):
+            if place.kind not in {PlaceKind.COUNTRY, PlaceKind.AREA, PlaceKind.REGION}:
+                continue
+            if match["comma"] or any(city.code == place.code for city in cities):
+                return place.code
     return None
 
 
@@ -163,51 +223,73 @@ def _wider(city: str, whole: str, *, listed: bool) -> str | None:
     for place in wholes:
         if any(own.code == place.code and own.kind is not PlaceKind.AREA for own in here):
             return place.code
-    if listed or any(own.kind is PlaceKind.COUNTRY for own in here):
-        return None
     parts = [place.code for place in wholes if place.kind in {PlaceKind.AREA, PlaceKind.REGION}]
+    if listed:
+        return None
+    if any(own.kind is PlaceKind.COUNTRY for own in here):  # “Peru, Indiana”
+        return next((code for code in parts if len(parts) == len(wholes) and code in _TOWNS_NAMED_AFTER_STATES), None)
     if here:  # a city that we know elsewhere: only a part of a country says that another is meant
         return parts[0] if parts else None
     states = [place.code for place in wholes if place.kind is PlaceKind.COUNTRY]
     return next(iter(parts or states), None)
 
 
-def _places(mention: str, label: str | None) -> tuple[Place, ...]:
+def _places(mention: str, label: str | None) -> tuple[str, tuple[Place, ...]]:
+    """What a mention can name, and which of its words said so."""
     if _is_word(mention):
-        return ()
+        return mention, ()
+    if code := _seats().get(fold(mention)):
+        return mention, (Place(code, PlaceKind.REGION),)
     bare = _PLACE_OF.sub("", mention)
     forms = [mention, _DIRECTION.sub("", mention), bare, _DIRECTION.sub("", bare), re.sub(r"['’]s?$", "", mention)]
     forms.append(_KIND_AFTER.sub("", mention))
     for form in forms:
-        if form and (found := lexicon.places(form)):
-            return found
-    if re.search("[-–]", mention):  # "Russian-backed", "US-led", "pro-Ukrainian", "Cuban-American"
-        parts = [part for part in re.split(r"[-–]", mention) if part[:1].isupper() and lexicon.places(part)]
-        if len(parts) == 1 or label == "NORP":
-            return lexicon.places(parts[-1]) if parts else ()
-        return ()
-    return _inside(mention) if label in {"ORG", "NORP", "LOC", "GPE", None} and " " in mention else ()
+        if form and (found := _of_today(form)):
+            return mention, found
+    if re.search("[-–]", mention) and not mention.endswith(("speaking", "language")):
+        # "Russian-backed", "US-led", "pro-Ukrainian", "Cuban-American"
+        parts = [part for part in re.split(r"[-–]", mention) if part[:1].isupper() and _of_today(part)]
+        if len(parts) == 1 or (label == "NORP" and parts):
+            return mention, _of_today(parts[-1])
+        if " " not in mention:
+            return mention, ()
+    return _inside(mention) if label in {"ORG", "NORP", "LOC", "GPE", None} and " " in mention else (mention, ())
+
+
+def _of_today(name: str) -> tuple[Place, ...]:
+    return () if fold(name) in senses.listed("fallen_apart") else lexicon.places(name)
 
 
 def _is_word(mention: str) -> bool:
     """Whether a short name is only a word here: “us”, “Us”, “Car”, “Roc” stand for countries in capitals alone."""
-    return not mention.isupper() and fold(mention) in _context()["capitals_alone"]
+    return not mention.isupper() and fold(mention) in senses.listed("capitals_alone")
 
 
-def _inside(mention: str) -> tuple[Place, ...]:
-    """Countries named in an organisation's name: “German Foreign Office”, “Bank of Japan”."""
+def _inside(mention: str) -> tuple[str, tuple[Place, ...]]:
+    """The place in an organisation's name, and its words: “Bank of Japan”, “Air India”, “Chicago Bulls”."""
     words = mention.split()
-    if fold(mention) in _misleading() or words[0] in {"Jordan", "Chad", "Georgia", "New", "Washington"}:
-        return ()
+    whole = _is_organisation(words)
+    if not whole and words[0] in {"Jordan", "Chad", "Georgia", "New", "Washington"}:
+        return mention, ()
     parts = [mention.rpartition(" of ")[2] if " of " in mention else "", *(" ".join(words[:n]) for n in (3, 2, 1))]
-    parts += [word for word in words[1:] if any(place.kind is PlaceKind.PEOPLE for place in lexicon.places(word))]
+    parts += [words[-1]] if whole else []
+    parts += [word for word in words[1:] if any(place.kind is PlaceKind.PEOPLE for place in _of_today(word))]
     for part in parts:
         found = tuple(
-            place for place in lexicon.places(part) if place.kind in {PlaceKind.COUNTRY, PlaceKind.PEOPLE}
-        )  # fmt: skip
-        if part and part != mention and found:
-            return found
-    return ()
+            place for place in _of_today(part) if whole or place.kind in {PlaceKind.COUNTRY, PlaceKind.PEOPLE}
+        )
+        if part and part != mention and found and not _is_word(part):
+            return part, found
+    return mention, ()
+
+
+def _is_organisation(words: list[str]) -> bool:
+    """Whether a name of several words is that of a body or a team: “Paris Saint-Germain”, “Texas Rangers”."""
+    first, last = words[0], words[-1]
+    if any(fold(word) in senses.listed("organisations") for word in words):
+        return True
+    team = last[:1].isupper() and last.endswith("s") and not last.endswith(("ss", "is", "us", "'s", "’s"))
+    return team and first[:1].isupper() and fold(last) not in senses.listed("borrowers") and not lexicon.places(last)
 
 
 def _decide(
@@ -229,8 +311,8 @@ def _decide(
     best = max(scores.values(), default=0)
     if not best or (default in scores and scores[default] == best):
         return default
-    leaders = [code for code in codes if scores[code] == best]
-    return leaders[0]
+    leader = next(code for code in codes if scores[code] == best)
+    return None if leader == _NONE else leader
 
 
 def _score(code: str, cues: list[str], near: str, far: str, others: Collection[str]) -> float:
@@ -252,26 +334,30 @@ def _article(text: str) -> str:
 @cache
 def _own_words(code: str) -> frozenset[str]:
     """What a country and its people are called, for names of cities that several countries have."""
+    if code == _NONE:
+        return frozenset()
     country = lexicon.countries()[code]
     return frozenset({fold(country.name), fold(country.adjective)}) - {"georgia", "us", "guinea"}
 
 
 @cache
-def _context() -> dict[str, list[str]]:
-    words: dict[str, list[str]] = yaml.safe_load(_CONTEXT.read_text(encoding="utf-8"))
-    return words
+def _seats() -> dict[str, str]:
+    seats = yaml.safe_load(Path(__file__).with_name("seats.yaml").read_text(encoding="utf-8"))
+    return {fold(name): code for code, names in seats.items() for name in names}
 
 
 @cache
-def _misleading() -> frozenset[str]:
-    return frozenset(map(fold, _context()["misleading"]))
+def _shortened() -> dict[str, str]:
+    """“Ga” → US, “B.C” → CA: parts of countries in short, without the last full stop."""
+    parts = {"US": senses.context()["american_states"], **senses.context()["shortened_parts"]}
+    return {short: code for code, shorts in parts.items() for short in shorts}
 
 
 @cache
 def _american_state() -> re.Pattern[str]:
     """American states as news agencies and the post shorten them, after a town: “, Mass.”, “, TX”."""
-    agencies = "|".join(map(re.escape, _context()["american_states"]))
-    return re.compile(rf"^,? (?:{agencies})\.|^, (?:{'|'.join(_context()['american_post'])})\b")
+    agencies = "|".join(map(re.escape, senses.context()["american_states"]))
+    return re.compile(rf"^,? (?:{agencies})\.|^, (?:{'|'.join(senses.context()['american_post'])})\b")
 
 
 @cache

@@ -49,7 +49,9 @@ def test_countries_cities_and_regions(sentence: str, code: str) -> None:
         ("[Congolese] soldiers", "CD"),
         ("a [Frenchman] was held", "FR"),
         ("North [Korean] missiles", "KP"),
-        ("the [Soviet] army", "RU"),
+        ("the [Soviet] army", None),  # a state that fell apart into several is none of them
+        ("a [Turk] and a Dane", "TR"),
+        ("two [Angolans]", "AO"),
         ("[Kurdish] fighters", None),
         ("[European] leaders", None),
     ],
@@ -61,9 +63,11 @@ def test_people_and_adjectives(sentence: str, code: str | None) -> None:
 @pytest.mark.parametrize(
     ("sentence", "code"),
     [
-        ("the [Soviet Union] fell", "RU"),
-        ("[Yugoslavia] broke up", "RS"),
-        ("[Czechoslovakia] split", "CZ"),
+        ("the [Soviet Union] fell", None),  # fell apart into several
+        ("[Yugoslavia] broke up", None),
+        ("[Czechoslovakia] split", None),
+        ("[East Germany] was fenced", "DE"),
+        ("ships off [Constantinople]", "TR"),
         ("[Burma] and [Siam]", "MM"),
         ("[Kosovo] opened a border post", "XK"),
         ("[Taiwan] held drills", "TW"),
@@ -75,7 +79,7 @@ def test_people_and_adjectives(sentence: str, code: str | None) -> None:
         ("[Türkiye] agreed", "TR"),
     ],
 )
-def test_historic_disputed_and_popular_names(sentence: str, code: str) -> None:
+def test_historic_disputed_and_popular_names(sentence: str, code: str | None) -> None:
     assert country(sentence) == code
 
 
@@ -141,7 +145,34 @@ def test_a_language_is_no_country() -> None:
 def test_organisations_carry_the_country_of_their_name() -> None:
     assert country("the [Bank of Japan] raised rates", "ORG") == "JP"
     assert country("the [German Foreign Office] said", "ORG") == "DE"
-    assert country("the [New York Times] said", "ORG") is None
+    assert country("the [New York Times] said", "ORG") == "US"  # a paper is an organisation like others
+    assert country("the [Denver Nuggets] lost", "ORG") == "US"
+    assert country("[Air France] grew", "ORG") == "FR"
+    assert country("in the [Jamaica Inn]", "ORG") is None
+    assert country("under the [Paris Agreement]", "ORG") is None
+
+
+def test_seats_of_government_are_in_their_country() -> None:
+    assert country("The [Storting] sat late.", "ORG") == "NO"
+    assert country("The [Kremlin] was silent.", "ORG") == "RU"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Add [Brazil] nuts.",
+        "an [English] bulldog",
+        "the [Niger], a river",
+        "[Reading] the letter took an hour.",
+        "Helen [French] taught here.",
+        "[English], who has a cold, stayed in bed.",
+        "[Brussels] may fine Poland under EU law.",
+        "The code is plain [Java] programming.",
+        "the [Gulf of Thailand]",
+    ],
+)
+def test_things_rivers_words_and_people_that_share_a_name_with_a_place_have_no_country(sentence: str) -> None:
+    assert country(sentence) is None
 
 
 def test_a_person_is_no_place() -> None:

@@ -1,0 +1,142 @@
+"""Whether the name of a place is something else here: a language, a thing, a river, a word, somebody's name.
+
+Each rule looks at the words beside the mention only; its words are lists in `context.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.actors.names import fold
+
+_LANGUAGE_BEFORE = re.compile(
+    r"\b(?:speak|speaks|spoke|spoken|speaking|in|into|fluent|fluently|learn|learns|learned|learnt|learning|teach|teaches|taught"
+    r"|study|studies|studied|understands?|understood|broken|from)\s$",
+    re.I,
+)
+_LANGUAGE_AFTER = re.compile(
+    r"^(?:[.,;:!?)”\"]|\s(?:and|or|but|on|at|with|for|to|by|that|as|is|was|language|rather|instead|when|during|before|after|from|only"
+    r"|alone|well|fluently|badly|because|while|since|until|than)\b|$)",
+    re.I,
+)
+_LANGUAGE_NOUN = re.compile(
+    r"^\s(?:languages?|lessons?|class|classes|grammar|dictionary|dictionaries|speakers?|subtitles|vocabulary|alphabet|dialects?)\b"
+)
+_OWN_LANGUAGE = re.compile(r"(?:['’]s|\b(?:his|her|my|their|your|our|its))\s$", re.I)
+_IS = re.compile(r"^(?:\s(?:is|was|has|had|improved|sounded|remains|remained|got|and)\b|[.,;!?])")
+_BIRD = re.compile(
+    r"\b(?:thanksgiving|roast|roasted|stuffing|stuffed|cranberry|gobble\w*|poultry|pardon\w*|deli|wild|butchers?"
+    r"|bird flu)\b",
+    re.I,
+)
+_WATERS = re.compile(
+    r"^(?:the )?(?:(?:gulf|sea|seas|bay|strait|straits|lake|river) of (?:the )?\S+.*|lake \S+|river \S+"
+    r"|.* (?:sea|ocean|strait|straits|channel|river|basin|trench|subcontinent))$",
+    re.IGNORECASE,
+)
+_RIVER_NEXT = re.compile(r"^,? (?:which is )?(?:a|the|one of \w+) (?:\w+ )?(?:river|waterway|stream)\b")
+_RIVER_ALONE = re.compile(r"^(?:[.,;:)]|$| (?:and|in|at|near|is|was|flows?|rises|runs|from|to|for|with|where|which)\b)")
+_VERB = re.compile(r"^ (?:the|your|his|her|their|my|our|it|them|off|up|a|an)\b")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]['’”\")]?\s|\n|[“\"‘])\s*$")
+_WHO = re.compile(r"^, (?:who (?:has|had|is|was|will|said|says)\b|\d{1,2},|aged \d)")
+_TELLS = re.compile(r"^ (?:said|says|told|added|replied|recalled|wrote|asked|admitted|explained|laughed|joked)\b")
+_PRONOUN = re.compile(r"\b(?:she|he|his|her|him|herself|himself)\b", re.I)
+_RANK = re.compile(
+    r"\b(?:General|Colonel|Captain|Sergeant|Lieutenant|Admiral|Corporal|Commander|Senator|Congressman|Congresswoman|Coach|Professor|Doctor"
+    r"|Detective|Inspector|Constable|Deputy|Judge|Father|Sister|Aunt|Uncle)\s$"
+)
+_ARTICLE = re.compile(r"\b(?:the|a|an|this|that|another|one|each|every)\s$", re.I)
+_UNION = re.compile(
+    r"\b(?:EU|European Union|European Commission|bloc|member states|commissioners?|eurozone|Eurocrats?)\b"
+)
+
+
+@cache
+def context() -> dict[str, Any]:
+    """The lists of `context.yaml`."""
+    words: dict[str, Any] = yaml.load(
+        Path(__file__).with_name("context.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
+    return words
+
+
+@cache
+def listed(key: str) -> frozenset[str]:
+    """A list of `context.yaml`, folded."""
+    return frozenset(map(fold, context()[key]))
+
+
+def is_language(mention: str, before: str, after: str) -> bool:
+    """“In German only”, “the waiter's French was”, “Spanish lessons”."""
+    if fold(mention) not in listed("languages"):
+        return False
+    return bool(
+        (_LANGUAGE_BEFORE.search(before) and _LANGUAGE_AFTER.match(after))
+        or _LANGUAGE_NOUN.match(after)
+        or (_OWN_LANGUAGE.search(before) and _IS.match(after))
+    )
+
+
+def is_thing(mention: str, before: str, after: str) -> bool:
+    """“Brazil nuts”, “German shepherd”, “Cuba Street”, “a turkey” that is roasted."""
+    if (words := re.match(r" ([a-z]+)(?: ([a-z]+))?", after)) and (
+        words[1] in listed("things") or f"{words[1]} {words[2]}" in listed("things")
+    ):
+        return True
+    if (word := re.match(r" ([A-Z]\w*)\b", after)) and fold(word[1]) in listed("borrowers"):
+        return True
+    return fold(mention) == "turkey" and bool(_BIRD.search(f"{before[-60:]} {after}"))
+
+
+def is_borrowed(name: str) -> bool:
+    """A whole name that only borrows a place's: “Jamaica Inn”, “Treaty of Lisbon”; or that is water between several."""
+    words = fold(name).split()
+    return len(words) > 1 and (
+        words[-1] in listed("borrowers") or (words[0] in listed("borrowers") and words[1] == "of") or is_water(name)
+    )
+
+
+def is_water(name: str) -> bool:
+    """Seas, straits and rivers: “Gulf of Thailand”, “Irish Sea”."""
+    return bool(_WATERS.match(name))
+
+
+def is_river(mention: str, before: str, after: str) -> bool:
+    """“The Niger”, where the country has no article; “the Niger, a river of five countries”."""
+    if fold(mention) not in listed("rivers"):
+        return False
+    return bool(_RIVER_NEXT.match(after) or (re.search(r"\bthe $", before, re.I) and _RIVER_ALONE.match(after)))
+
+
+def is_word(mention: str, before: str, after: str) -> bool:
+    """A word that owes its capital to the beginning of a sentence: “Reading the verdict”, “Polish the silver”."""
+    if not _SENTENCE_START.search(before):
+        return False
+    if fold(mention) == "polish":
+        return bool(_VERB.match(after))
+    return fold(mention) in listed("words_too") and bool(re.match(r" [a-z]", after))
+
+
+def is_somebody(mention: str, before: str, after: str, *, people: bool) -> bool:
+    """A surname after a given name or rank, or a name followed by an age, “, who is”, or what she or he said."""
+    given = re.search(r"(?:^|[^\w-])([A-Z][\w’'-]+) (?:[A-Z]\. )?$", before)
+    if given and fold(given[1]) in listed("given_names"):
+        return True
+    if _WHO.match(after) and not _ARTICLE.search(before):
+        return True
+    if people or fold(mention) not in listed("people_too"):
+        return False
+    if _RANK.search(before):
+        return True
+    return bool(re.search(r"[”\"’'] $", before) and _TELLS.match(after) and _PRONOUN.search(after))
+
+
+def speaks_for_the_union(mention: str, before: str, after: str) -> bool:
+    """“Brussels has told Hungary”: the European Union, unless something happens in, to or near the city."""
+    in_city = re.search(r"\b(?:in|to|from|near|through|across|around|outside|of|at|for)\s$", before)
+    return fold(mention) == "brussels" and not in_city and bool(_UNION.search(f"{before} {after}"))
