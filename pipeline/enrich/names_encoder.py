@@ -22,7 +22,7 @@ WINDOW = 128
 WORD_CHARACTERS = 64
 WORD_PIECES = 12
 """What is read of one token: a URL or a blob of base64 must not fill a window."""
-CACHED_WORDS = 50_000
+CACHED_WORDS = 16_384
 
 
 class NamesEncoder:

@@ -57,6 +57,8 @@ class AirflowHome:
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
             **environment,
         }
+        self.live_environment: dict[str, str] = {}
+        """What the live one has besides."""
         self.run("db", "migrate")
 
     def run(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -75,10 +77,10 @@ class AirflowHome:
     @contextlib.contextmanager
     def live(self) -> Iterator[LiveAirflow]:
         """A running API server, DAG processor, scheduler and triggerer; on SQLite with a database of their own."""
-        environment = dict(self.environment)
-        if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in environment:
+        if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in self.environment:
             database = shutil.copyfile(self.home / "airflow.db", self.home / "live.db")
-            environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{database}"
+            self.live_environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{database}"
+        environment = self.environment | self.live_environment
         processes = []
         try:
             for component in COMPONENTS:
