@@ -19,9 +19,10 @@ from pipeline.article import Article, DeadLetter, EnrichedArticle
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import GENERATION, Enricher
 from pipeline.errors import PassingFailure
-from pipeline.index import FileRecord, FileState, Manifest, Outcome, State, Writer, create
+from pipeline.index import Decisions, FileRecord, FileState, Manifest, Outcome, State, Writer, create
 from pipeline.settings import Settings
 from pipeline.sources import File, find, read
+from pipeline.whoswho import decided
 
 BATCH_CHARACTERS = 2_000_000
 """Characters of text that are enriched together at most; the parse takes about a kilobyte for each ten of them."""
@@ -103,7 +104,10 @@ class Corridor:
         """Connect, set up what is missing and load the model. Raises `Unreachable`, `MappingMismatch`."""
         client = connect(settings)
         create(client, settings)
-        return cls(enricher or Enricher(settings.model, of_settings(settings)), client, settings)
+        if enricher is None:
+            same = decided(Decisions(client, settings))
+            enricher = Enricher(settings.model, of_settings(settings), same)
+        return cls(enricher, client, settings)
 
     def walk(self, files: Iterable[File]) -> Iterator[tuple[Account, File]]:
         """The account of each batch, and the file it ends in; a batch may span files, and a file batches."""

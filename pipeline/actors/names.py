@@ -89,6 +89,16 @@ def skeleton(name: str) -> str:
     return name
 
 
+def distance(a: str, b: str) -> int:
+    """How many letters have to be put in, left out or changed to make one of the other (Levenshtein)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        left, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (x != y))
+    return row[-1]
+
+
 def shorter(name: str) -> list[str]:
     """The same name without what newspapers add to it, best first: titles, suffixes, initials, patronymics."""
     found = []

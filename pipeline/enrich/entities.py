@@ -7,9 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.actors.names import distance
 from pipeline.enrich.titles import FEMALE, MALE, PART_OF_NAME, TITLES, gender_of_name, gender_of_word
 from pipeline.enrich.wordlists import word_list
 
@@ -150,6 +152,7 @@ def name_words(ent: Span) -> tuple[str, ...]:
     return tuple(word for word in words[titles:] if any(c.isalnum() for c in word))
 
 
+@lru_cache(maxsize=16384)
 def _fold(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode() or word
     return plain.casefold().removesuffix("'s").strip(".")
@@ -183,7 +186,7 @@ def _spelt_like(known: Sequence[str], words: Sequence[str]) -> bool:
     if len(words) != 1 or len(known) < 2 or min(len(words[0]), len(known[-1])) < 5:
         return False
     a, b = _fold(words[0]), _fold(known[-1])
-    return a[0] == b[0] and _sound(a) == _sound(b) and _distance(a, b) <= 2
+    return a[0] == b[0] and _sound(a) == _sound(b) and distance(a, b) <= 2
 
 
 def _sound(word: str) -> str:
@@ -199,16 +202,6 @@ def _sound(word: str) -> str:
         word = re.sub(pattern, sound, word)
     word = word[0] + re.sub("[aeiouy]", "", word[1:])
     return re.sub(r"(.)\1+", r"\1", word)
-
-
-def _distance(a: str, b: str) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        left, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (x != y))
-    return row[-1]
 
 
 def _acronyms(words: Sequence[str]) -> set[str]:

@@ -53,6 +53,7 @@ class Identities:
         self._doc = doc
         self._entities = entities
         self._register = context.register
+        self._same = context.same
         self._on = context.published
         self._outlet_country = context.outlet_country
         self.countries = _countries(doc)
@@ -65,7 +66,7 @@ class Identities:
     def of(self, entity: Entity) -> Identity:
         """Who an entity is when it acts: a place is its government."""
         if entity not in self._found:
-            self._found[entity] = self._identify(entity)
+            self._found[entity] = self._decided(self._identify(entity))
         return self._found[entity]
 
     def holder(self, phrase: Sequence[Token]) -> Entity | None:
@@ -85,8 +86,13 @@ class Identities:
         if self._register is not None:
             actor = self._register.government(name, country=country) or self._register.by_name(name, on=self._on)
             if actor is not None and actor.kind is not SpeakerKind.PERSON:
-                return _known(actor)
+                return self._decided(_known(actor))
         return Identity(name, kind, country=country_in(name))
+
+    def _decided(self, who: Identity) -> Identity:
+        """Who it is, after what people decided of ids."""
+        actor = self._same.get(who.id or "")
+        return _known(actor) if actor else who
 
     def country_near(self, position: int) -> str | None:
         """The country that words at a token leave unsaid: of its sentence, else of the article, else of the outlet."""

@@ -11,7 +11,7 @@ from pipeline.elastic import alias, not_set_up
 from pipeline.index.patience import patiently
 from pipeline.settings import Settings
 
-NAMES = ("articles", "quotes", "files", "dead-letters", "decisions")
+NAMES = ("articles", "quotes", "files", "dead-letters", "decisions", "actors")
 
 
 def versions(client: Elasticsearch, settings: Settings, name: str) -> tuple[int, dict[int, str]]:

@@ -17,7 +17,7 @@ from pipeline.settings import Settings
 from tests.documents import random_prefix
 from tests.index.proxy import proxy
 
-INDICES = ("articles", "quotes", "files", "dead-letters", "decisions")
+INDICES = ("articles", "quotes", "files", "dead-letters", "decisions", "actors")
 
 
 def fresh(settings: Settings) -> Settings:
