@@ -5,6 +5,7 @@ Nobody puts anything right before it is compared but the run itself, tried again
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
@@ -55,14 +56,16 @@ def node_frozen(scene: Scene, moment: random.Random) -> Run:
 def disk_full(scene: Scene, moment: random.Random) -> Run:
     """No file of the node may grow for some seconds, so that its translog fails under a write."""
     settings = scene.settings()
-    free = resource.prlimit(_pid(scene), resource.RLIMIT_FSIZE)
+    pid = _pid(scene)
+    free = resource.prlimit(pid, resource.RLIMIT_FSIZE)
 
     def strike() -> None:
-        resource.prlimit(_pid(scene), resource.RLIMIT_FSIZE, (1 << 14, free[1]))
-        time.sleep(10 if scene.long else 2)
-        resource.prlimit(_pid(scene), resource.RLIMIT_FSIZE, free)
-        # what an operator does who made room: Elasticsearch gives up on a shard after five failures
-        requests.post(f"{scene.node.url}/_cluster/reroute?retry_failed=true&metric=none", timeout=60)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1 << 14, free[1]))
+        try:
+            time.sleep(10 if scene.long else 2)
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, free)
+        _reroute(scene)
 
     with struck(settings, moment, strike) as behind:
         account, tries = scene.ingest(behind)
@@ -95,14 +98,14 @@ def same_shards_twice(scene: Scene, moment: random.Random) -> Run:
     """Two workers ingest the same shards at once."""
     settings = scene.settings()
 
-    def late(seconds: float) -> Account:
+    def late(seconds: float) -> tuple[Account, int]:
         time.sleep(seconds)
-        return ingest(scene.shards, settings, enricher=scene.enricher)
+        return scene.ingest(settings)
 
     with ThreadPoolExecutor(2) as pool:
-        accounts = list(pool.map(late, (0, moment.uniform(0, 0.3))))
-    assert accounts[1].read == scene.articles
-    return settings, accounts[0], 1
+        (account, tries), (other, _) = pool.map(late, (0, moment.uniform(0, 0.3)))
+    assert other.read == scene.articles
+    return settings, account, tries
 
 
 def clock_set_back(scene: Scene, moment: random.Random) -> Run:
@@ -138,6 +141,17 @@ def _libfaketime() -> Path:
 def _interrupt(account: Account, file: object) -> None:
     if account.read >= 60:
         raise KeyboardInterrupt
+
+
+def _reroute(scene: Scene) -> None:
+    """What an operator does who made room: Elasticsearch gives up on a shard after five failures."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        with contextlib.suppress(requests.RequestException):
+            url = f"{scene.node.url}/_cluster/reroute?retry_failed=true&metric=none"
+            if requests.post(url, timeout=30).ok:
+                return
+        time.sleep(0.5)
 
 
 def _pid(scene: Scene) -> int:

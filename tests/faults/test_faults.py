@@ -38,6 +38,7 @@ def test_ten_moments_of_each_fault(scene: Scene, say: Callable[[str], None]) -> 
                 break
             except Exception as failure:  # the table is to be whole
                 unequal.append(f"{name} {moment}: {type(failure).__name__}: {str(failure)[:500]}")
+                say(unequal[-1])
             else:
                 equal += 1
                 tries += took
