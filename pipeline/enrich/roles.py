@@ -21,6 +21,8 @@ COPULAS = frozenset({"is", "was", "became", "remains", "’s", "'s"})
 SAME = {"spokeswoman": "spokesman", "spokesperson": "spokesman", "chairwoman": "chairman", "chairperson": "chairman"}
 SAME |= {"ceo": "executive", "mp": "lawmaker", "legislator": "lawmaker", "attorney": "lawyer", "premier": "minister"}
 SAME |= {"organization": "organisation", "start-up": "startup", "theater": "theatre", "broadcaster": "channel"}
+MADE = frozenset({"become", "remain", "name", "appoint", "elect", "make", "call", "crown"})
+"""Verbs that make somebody what their object says."""
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD", "WP", "WDT"})
 ENDINGS = ("ian", "ean", "ese", "ish", "an", "en", "n", "i", "a", "y", "e", "ia", "o")
 
@@ -32,8 +34,9 @@ def find_roles(doc: Doc, entities: Entities) -> None:
             continue
         nouns = NOUNS[entity.label]
         for mention in entity.mentions:
-            found = [place(doc, mention) for place in (_before, _apposition_before, _apposition_after, _copula)]
-            entity.roles.extend(role for role in found if role is not None and role.head in nouns)
+            places = (_before, _apposition_before, _apposition_after, _copula, _predicate)
+            found = [place(doc, mention) for place in places]
+            entity.roles.extend(role for role in found if role is not None and _fits(role, entity.label))
         if entity.label == "ORG":  # "Harwick Bank" is a bank
             lower = [word.lower() for word in entity.words]
             entity.roles.extend(Role(entity.name, word, frozenset(lower)) for word in lower if word in nouns)
@@ -41,10 +44,16 @@ def find_roles(doc: Doc, entities: Entities) -> None:
             entity.gender = next(filter(None, (gender_of_word(role.head) for role in entity.roles)), "")
 
 
+def _fits(role: Role, label: str) -> bool:
+    """Whether a role is one of people, who may be anything (a "beekeeper"), or one of organisations."""
+    return role.head in NOUNS[label] or (label == "PERSON" and role.head not in NOUNS["ORG"])
+
+
 def role_text(person: Entity) -> str | None:
     """How the article introduces a person: the first full role that says more than "counterpart" or "leader"."""
     telling = [role for role in person.roles if role.head not in VAGUE]
-    full = [role for role in telling if len(role.words) > 1] or telling
+    listed = [role for role in telling if role.head in ROLES] or telling
+    full = [role for role in listed if len(role.words) > 1] or listed
     return full[0].text if full else None
 
 
@@ -53,7 +62,7 @@ def entity_called(tokens: Sequence[Token], entities: Entities, position: int) ->
 
     All its words must have been said of the one meant, its head noun as a role. The one named last before it wins.
     """
-    phrase = _role(tokens)
+    phrase = _role(tokens, any_noun=True)
     if phrase is None:
         return None
     found = []
@@ -97,8 +106,11 @@ def _stems(word: str) -> set[str]:
     return {word} | {word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 2}
 
 
-def _role(tokens: Iterable[Token]) -> Role | None:
-    """Make a role of a noun phrase: its head is the last noun before "of", "for", a comma or the end."""
+def _role(tokens: Iterable[Token], *, any_noun: bool = False) -> Role | None:
+    """Make a role of a noun phrase: its head is the last noun before "of", "for", a comma or the end.
+
+    With `any_noun` that may be a noun that no list holds, where the phrase is one of a person for sure.
+    """
     kept = [t for t in tokens if not t.is_space]
     while kept and (
         kept[0].tag_ in {"DT", "PRP$", "CC", "IN", "``"}
@@ -112,7 +124,7 @@ def _role(tokens: Iterable[Token]) -> Role | None:
         (i for i, t in enumerate(kept) if i and t.lower_ in {"of", "for", "at", "in", "to", "on", "who", ","}),
         len(kept),
     )
-    nouns = [t for t in kept[:cut] if t.lower_ in EITHER]
+    nouns = [t for t in kept[:cut] if t.lower_ in EITHER or (any_noun and t.tag_ == "NN" and t.is_lower)]
     if not nouns or nouns[-1].i != kept[cut - 1].i:
         return None
     end = next((i for i, t in enumerate(kept) if t.lower_ in {"who", "which", ",", "that"}), len(kept))
@@ -134,7 +146,12 @@ def _before(doc: Doc, mention: Span) -> Role | None:
             start -= 1
         else:
             break
-    return _role(doc[start:end]) if start < end else None
+    if start >= end:
+        return None
+    last = doc[end - 1]
+    return _role(
+        doc[start:end], any_noun=last.dep_ in {"compound", "appos", "flat"} and last.head in doc[end : mention.end]
+    )
 
 
 def _title_end(mention: Span) -> int:
@@ -153,7 +170,7 @@ def _apposition_before(doc: Doc, mention: Span) -> Role | None:
     for start in range(comma - 1, max(-1, comma - 9), -1):
         token = doc[start]
         if token.tag_ in {"DT", "PRP$"}:
-            return _role(doc[start:comma])
+            return _role(doc[start:comma], any_noun=start == 0 or doc[start].is_sent_start is True)
         if token.is_punct or token.tag_.startswith("VB") or token.is_space:
             return None
     return None
@@ -169,7 +186,7 @@ def _apposition_after(doc: Doc, mention: Span) -> Role | None:
     end = start
     while end < min(len(doc), start + 13) and not (doc[end].is_punct or doc[end].tag_ in FINITE):
         end += 1
-    return _role(doc[start:end])
+    return _role(doc[start:end], any_noun=doc[start].lower_ in {"a", "an", "the"})
 
 
 def _copula(doc: Doc, mention: Span) -> Role | None:
@@ -182,4 +199,25 @@ def _copula(doc: Doc, mention: Span) -> Role | None:
     end = start + 1
     while end < min(len(doc), start + 10) and not (doc[end].is_punct or doc[end].tag_ in FINITE):
         end += 1
-    return _role(doc[start + 1 : end])
+    return _role(doc[start + 1 : end], any_noun=doc[start + 1].lower_ in {"a", "an"})
+
+
+def _predicate(doc: Doc, mention: Span) -> Role | None:
+    """ "Ana Diaz has been a nurse since May", "Ana Diaz, elected mayor in May", "Ana Diaz works as a nurse"."""
+    subject = mention.root
+    if not subject.dep_.startswith("nsubj"):
+        return None
+    verb = subject.head
+    found = [verb] if verb.lower_ in ROLES else []
+    for child in verb.children:
+        as_what = any(token.lower_ == "as" for token in child.lefts)
+        if child.lower_ in ROLES and child.i > mention.end and (as_what or verb.lemma_ in MADE):
+            found.append(child)
+    if not found:
+        return None
+    noun = found[0]
+    first = min([noun.i, *(t.i for t in noun.lefts if t.dep_ in {"compound", "amod", "nmod", "nummod", "nmod:poss"})])
+    last = next(
+        (t.right_edge.i for t in noun.rights if t.dep_ == "nmod" and t.left_edge.lower_ in {"of", "for"}), noun.i
+    )
+    return _role(doc[first : min(last, first + 9) + 1])

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -26,13 +27,14 @@ from pipeline.enrich.context import Context
 from pipeline.enrich.entities import Entities, Entity
 from pipeline.enrich.headline import add_headline
 from pipeline.enrich.identities import Identities, country_in
-from pipeline.enrich.naming import INDEFINITE, LABELS, core, described, naming
+from pipeline.enrich.naming import INDEFINITE, LABELS, bare, core, described, naming
 from pipeline.enrich.pronouns import FIRST_PERSON, PRONOUNS, Pronouns
 from pipeline.enrich.roles import entity_called, find_roles, role_text
 from pipeline.enrich.wordlists import word_list
 
 UNKNOWN = "unknown"
 AGE = re.compile(r"\d-year-old\b")
+ANY_PERSON, ANY_BUSINESS = word_list("any person"), word_list("any business")
 ANY_ORGANISATION = word_list("any organisation")
 ACTING = frozenset({"PERSON", "ORG"})
 """Labels of names that are actors wherever they stand; places are so only where they speak."""
@@ -118,7 +120,7 @@ class Resolver:
             return replace(speaker, name=UNKNOWN, kind=SpeakerKind.UNKNOWN)
         if (pronoun := _pronoun_in(span)) is not None:
             return self._pronoun(speaker, pronoun, holder)
-        named = naming(span, self.entities)
+        named = None if _one_of_a_people(span) else naming(span, self.entities)
         if named is not None and named.entity is not None:
             self._last = named.entity
             return self._as(speaker, named.entity, Evidence.NAME)
@@ -183,15 +185,29 @@ class Resolver:
         phrase = core(span)
         if entity is None and (entity := self.identities.holder(phrase)) is not None:
             evidence = Evidence.OFFICE
-        elif entity is None:
+        elif entity is None and span[0].lower_ == "the":
             evidence = Evidence.NEAREST
-            if span[0].lower_ == "the" and AGE.search(span.text):
-                entity = self.pronouns.nearest(span[0], "PERSON", self._last)
-            elif len(phrase) == 1 and phrase[0].lower_ in ANY_ORGANISATION:
-                entity = self.pronouns.nearest(span[0], "ORG", self._last)
+            entity = self._nearest(span, phrase)
         if entity is not None:
             self.pronouns.add(span.root, entity)
         return entity, evidence
+
+    def _nearest(self, span: Tokens, phrase: Sequence[Token]) -> Entity | None:
+        """Whom words mean that nobody was introduced with and that fit anybody: who is nearest.
+
+        "The company" is any organisation; "the airline" is one of which the article has not said that it is a bank.
+        """
+        head = next((t for t, after in pairwise([*phrase, None]) if after is None or after.lower_ == "of"), None)
+        if head is None:
+            return None
+        if AGE.search(span.text) or _one_of_a_people(span) or head.lower_ in ANY_PERSON:
+            return self.pronouns.nearest(span[0], "PERSON", self._last)
+        if len(phrase) == 1 and head.lower_ in ANY_ORGANISATION:
+            return self.pronouns.nearest(span[0], "ORG", self._last)
+        if len(phrase) == 1 and head.lower_ in ANY_BUSINESS:
+            found = self.pronouns.nearest(span[0], "ORG", self._last)
+            return found if found is not None and not found.roles else None
+        return None
 
 
 def _pronoun_in(span: Tokens) -> Token | None:
@@ -200,6 +216,14 @@ def _pronoun_in(span: Tokens) -> Token | None:
     if len(words) != 1 or words[0].lower_ not in PRONOUNS or (words[0].is_upper and len(words[0]) > 1):
         return None
     return words[0]
+
+
+def _one_of_a_people(span: Tokens) -> bool:
+    """ "The Belgian", but not "the Belgians", nor "the French", who are many."""
+    words = bare(span)
+    if len(words) != 1 or span[0].lower_ != "the" or words[0].ent_type_ != "NORP":
+        return False
+    return words[0].tag_ in {"NN", "NNP", "JJ"} and not words[0].lower_.endswith(("s", "sh", "ch", "ese", "i"))
 
 
 def _without_article(mention: str) -> str:
