@@ -1,7 +1,8 @@
 """What actors and countries cost: `python -m benchmarks.actors [FILE.jsonl]`.
 
 In one run: enrichment as it is, and with headline, register and countries left out (the fastest of five turns taken in
-alternation: what else the machine does only ever adds). FILE holds `{"text": …, "title"?: …}` a line; without it the seed articles are read.
+alternation: what else the machine does only ever adds). FILE holds `{"text": …, "title"?: …}` a line; without it the
+seed articles are read.
 """
 
 from __future__ import annotations
