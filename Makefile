@@ -19,6 +19,15 @@ setup: .venv/ready  ## Create .venv with everything that is pinned in requiremen
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	touch $@
 
+setup-training: .venv-training/ready  ## Create .venv-training, what `make train-…` needs beside .venv: PyTorch and more, 6 GB
+
+.venv-training/ready: training/requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv-training
+	.venv-training/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	.venv-training/bin/uv pip sync --quiet --python .venv-training/bin/python --require-hashes training/requirements.lock
+	.venv-training/bin/uv pip install --quiet --python .venv-training/bin/python --no-deps --editable .
+	touch $@
+
 demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what
 	$(BIN)/whosaid node start
 	@mkdir -p $(AIRFLOW_HOME)
@@ -56,9 +65,11 @@ score: setup  ## Score quotes and speakers beside the peers (WHOSAID_DATA names 
 lock: setup  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url --python-version 3.11 \
+		--constraint requirements.lock pyproject.toml training/requirements.in -o training/requirements.lock
 
 clean:  ## Remove .venv, the local node and its data (what it downloaded stays in ~/.cache/whosaid)
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
-	rm -rf .venv .whosaid
+	rm -rf .venv .venv-training .whosaid
 
-.PHONY: help setup demo test soak check fix score lock clean
+.PHONY: help setup setup-training demo test soak check fix score lock clean
