@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from pipeline.elastic import cause, not_set_up
+from pipeline.elastic import cause, not_set_up, unreachable
 from pipeline.index.patience import patiently
 from pipeline.settings import Settings
 
@@ -18,8 +18,18 @@ def read(
     """The named fields of those documents of `index` (an alias) that exist, by id. Raises `Unreachable`."""
     if not ids:
         return {}
-    answer = patiently(settings, lambda: client.mget(index=index, ids=sorted(set(ids)), source_includes=list(fields)))
-    for document in answer["docs"]:
-        if "error" in document:
-            raise not_set_up(settings, cause(document["error"]))
-    return {document["_id"]: document["_source"] for document in answer["docs"] if document["found"]}
+
+    def found() -> list[dict[str, Any]]:
+        answer = client.mget(index=index, ids=sorted(set(ids)), source_includes=list(fields))
+        for document in answer["docs"]:
+            if "error" in document:
+                raise _refusal(settings, document["error"])
+        return [document for document in answer["docs"] if document["found"]]
+
+    return {document["_id"]: document["_source"] for document in patiently(settings, found)}
+
+
+def _refusal(settings: Settings, error: dict[str, Any]) -> Exception:
+    """Only a missing index lasts; the shard of a node that has just been started again is not there yet."""
+    missing = error.get("type") == "index_not_found_exception"
+    return not_set_up(settings, cause(error)) if missing else unreachable(settings, cause(error))

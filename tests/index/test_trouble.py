@@ -83,6 +83,34 @@ def test_only_what_a_full_disk_refused_is_sent_again(
     assert "429" in caplog.text
 
 
+def test_a_shard_that_is_not_there_yet_is_waited_for(
+    client: Elasticsearch, settings: Settings, batch: list[EnrichedArticle]
+) -> None:
+    """As after the start of a node that was killed: it answers, and its shards still recover."""
+    writer = Writer(client, settings, generation=1)
+    writer.write(batch)
+    articles = f"{settings.index_prefix}articles"
+    nowhere = "index.routing.allocation.exclude._name"
+    client.indices.close(index=articles)
+    client.indices.put_settings(index=articles, settings={nowhere: "*"})
+    client.indices.open(index=articles, wait_for_active_shards="0")
+
+    class Recovered(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            client.indices.put_settings(index=articles, settings={nowhere: None})
+
+    patience = logging.getLogger("pipeline.index.patience")
+    recovered = Recovered()
+    patience.addHandler(recovered)
+    try:
+        known = writer.known([one.article.id for one in batch])
+    finally:
+        patience.removeHandler(recovered)
+        client.indices.put_settings(index=articles, settings={nowhere: None})
+        client.cluster.health(index=articles, wait_for_status="yellow")
+    assert len(known) == len(batch)
+
+
 def test_a_proxy_that_takes_small_requests_only_gets_small_ones(
     client: Elasticsearch, settings: Settings, batch: list[EnrichedArticle], article: Make, stored: Stored
 ) -> None:
