@@ -33,9 +33,10 @@ def canonical_url(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        host = host.encode("idna").decode().rstrip(".")  # other scripts have full stops of their own
     if parts.scheme not in _PORTS or not host:
         raise ValueError("not an http or https address with a host")
-    host = host if host.isascii() else host.encode("idna").decode()
     if ":" in host:
         host = f"[{host}]"
     port = f":{parts.port}" if parts.port not in (None, _PORTS[parts.scheme]) else ""

@@ -44,6 +44,8 @@ def test_hosts_and_paths_in_any_script_have_one_form() -> None:
 
 @given(st.text() | st.builds("http://{}".format, st.text()) | st.from_regex(r"https?://[a-z.]{1,9}(:\d{1,6})?/\S*"))
 @example("HTTP://..")
+@example("HTTP://0․")  # U+2024, which is a full stop in a host
+@example("HTTP://․")
 def test_a_canonical_address_is_its_own_canonical_address(url: str) -> None:
     try:
         canonical = canonical_url(url)
