@@ -29,7 +29,8 @@ def day_of(run: DagRunProtocol) -> str:
 
 def places(settings: Settings, day: str, paths: Sequence[str] = ()) -> list[str]:
     """Where the day's files lie: `paths`, else the setting `inbox`, with the date in the place of `{day}`."""
-    return [str(Path(path.replace("{day}", day)).expanduser()) for path in paths or [settings.inbox]]
+    dated = [path.replace("{day}", day) for path in paths or [settings.inbox]]
+    return [path if "://" in path else str(Path(path).expanduser()) for path in dated]
 
 
 def plan_chunks(settings: Settings, day: str, *, paths: Sequence[str], chunk: int) -> list[list[str]]:

@@ -23,13 +23,13 @@ SETTLED = 60.0
 
 def arrived(places: Sequence[str]) -> bool:
     """Whether there are files, and none of them was changed within the last minute."""
-    from pipeline.errors import Unreadable
+    from pipeline.errors import PassingFailure, Unreadable
     from pipeline.sources import find
 
     now = datetime.now(UTC)
     try:
         ages = [(now - file.modified).total_seconds() for file in find(places)]
-    except (Unreadable, FileNotFoundError):  # nothing there yet, or renamed while we looked
+    except (Unreadable, PassingFailure, FileNotFoundError):  # nothing there yet, out of reach, or renamed meanwhile
         return False
     return bool(ages) and not any(0 <= age < SETTLED for age in ages)  # a date in the future says nothing
 

@@ -1,7 +1,7 @@
-"""Which files there are: paths, folders and globs become `File`s, in an order that is the same on every machine.
+"""Which files there are: paths, folders, globs and addresses become `File`s, in an order that is the same everywhere.
 
-A file is known by its absolute path. A path whose bytes are not UTF-8 is written as a `file://` URI instead, so that
-every name can be stored as text and found again.
+A file is known by its absolute path, or by its address where it lies elsewhere (`remote`). A path whose bytes are not
+UTF-8 is written as a `file://` URI instead, so that every name can be stored as text and found again.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from pipeline.errors import Unreadable
 from pipeline.sources.registry import known
+from pipeline.sources.remote import find_remote, is_remote
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +37,13 @@ class File:
     uri: str
     """Absolute path or URI; `find` finds the file again by it."""
     size: int
-    """Bytes."""
+    """Bytes; 0 where a server does not say."""
     modified: datetime
     """UTC."""
     opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
 
     def open(self) -> BinaryIO:
-        """Open it for reading from its first byte. Raises `OSError`."""
+        """Open it for reading from its first byte. Raises `OSError`; of a file elsewhere also `PassingFailure`."""
         return self.opener()
 
     def sha256(self) -> str:
@@ -54,7 +56,7 @@ class File:
 
 
 def find(paths: Iterable[str | Path]) -> Iterator[File]:
-    """Find the files behind paths, folders and globs (`**` for any depth), each file once.
+    """Find the files behind paths, folders, globs (`**` for any depth) and addresses elsewhere, each file once.
 
     Folders are walked in sorted order. Left out there, and in globs: hidden files and folders, what is no regular file,
     links that lead out of the folder, and files of formats that no source reads (counted in a warning). A file named by
@@ -62,11 +64,22 @@ def find(paths: Iterable[str | Path]) -> Iterator[File]:
 
     Raises:
         Unreadable: at once for a path that does not exist or a glob that matches nothing; on the way for a folder
-            that cannot be listed.
+            that cannot be listed, and for an address behind which there is nothing.
+        PassingFailure: on the way, for a server that does not answer.
     """
+    named = [os.fspath(path) for path in paths]
     with _refused():
-        named = [_expand(os.fspath(path)) for path in paths]
-    return _files([path for expanded in named for path in expanded])
+        here = [path for name in named if not is_remote(name) for path in _expand(name)]
+    return chain(_files(here), _elsewhere([name for name in named if is_remote(name)]))
+
+
+def _elsewhere(named: list[str]) -> Iterator[File]:
+    seen: set[str] = set()
+    for name in named:
+        for entry in find_remote(name):
+            if len(named) == 1 or entry.uri not in seen:
+                seen.add(entry.uri)
+                yield File(entry.uri, entry.size, entry.modified, entry.opener)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from pipeline.article import Article, DeadLetter
 from pipeline.errors import PassingFailure
@@ -41,14 +42,15 @@ def read(file: File, settings: Settings) -> Items:
         PassingFailure: the file could not be read now, but may be later.
     """
     origin = Origin(file.uri, file.modified)
-    if file.size > settings.max_file_bytes:
-        what = f"{file.size:,} bytes, more than the {settings.max_file_bytes:,} of a file"
-        yield origin.dead_letter("too_large", what, "split it, or raise WHOSAID_MAX_FILE_BYTES")
-        return
     try:
-        budget = Budget(file.size, settings.max_expanded_bytes)
-        with file.open() as opened, io.BufferedReader(Counted(opened, budget)) as stream:
-            yield from _Reading(settings, budget).read(file.uri, stream, origin)
+        _check_size(file.size, settings)
+        with file.open() as opened:
+            size = opened.seek(0, io.SEEK_END)
+            opened.seek(0)
+            _check_size(size, settings)  # of a file elsewhere it may not have been known before
+            budget = Budget(size, settings.max_expanded_bytes)
+            with io.BufferedReader(Counted(opened, budget)) as stream:
+                yield from _Reading(settings, budget).read(_name(file.uri), stream, origin)
     except RefusedError as error:
         yield origin.dead_letter(error.reason, error.what, error.remedy)
     except OSError as error:
@@ -56,6 +58,17 @@ def read(file: File, settings: Settings) -> Items:
             raise PassingFailure(f"{file.uri}: {error.strerror or error}; it is tried again later") from error
         reason = "missing" if error.errno == errno.ENOENT else "permission"
         yield origin.dead_letter(reason, f"{error.strerror}", "look whether it is there and may be read, and try again")
+
+
+def _check_size(size: int, settings: Settings) -> None:
+    if size > settings.max_file_bytes:
+        what = f"{size:,} bytes, more than the {settings.max_file_bytes:,} of a file"
+        raise RefusedError("too_large", what, "split it, or raise WHOSAID_MAX_FILE_BYTES")
+
+
+def _name(uri: str) -> str:
+    """What a file's name says of its format; an address may go on behind it (`…/day.jsonl.gz?key=…`)."""
+    return urlsplit(uri).path if uri.startswith(("https://", "http://")) else uri
 
 
 class _Reading:
