@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import Elasticsearch
 
-from pipeline.elastic import alias, answering, reason
-from pipeline.errors import BadQuery
-from pipeline.search.query import After, Query, Sort
-from pipeline.search.request import request
-from pipeline.search.result import Count, Hit, Result, Total, parse
+from pipeline.search.asking import ask, snapshot
+from pipeline.search.names import known, similar
+from pipeline.search.paging import from_link, to_link
+from pipeline.search.query import After, Interval, Query, Sort
+from pipeline.search.request import requests
+from pipeline.search.result import Count, Hit, Result, Step, Total, parse
 from pipeline.search.sampling import sample
 from pipeline.settings import Settings
 
-__all__ = ["After", "Count", "Hit", "Query", "Result", "Sort", "Total", "sample", "search"]
+__all__ = [
+    "After",
+    "Count",
+    "Hit",
+    "Interval",
+    "Query",
+    "Result",
+    "Sort",
+    "Step",
+    "Total",
+    "from_link",
+    "sample",
+    "search",
+    "snapshot",
+    "to_link",
+]
 
 
 def search(client: Elasticsearch, settings: Settings, query: Query) -> Result:
-    """One page of what the query finds, with its facets.
+    """One page of what the query finds, with its facets and its timeline.
 
-    Raises `BadQuery` when Elasticsearch cannot make sense of it, `Unreachable` when it does not answer in time.
+    Raises `BadQuery` when Elasticsearch cannot make sense of it or takes too long, `Unreachable`.
     """
     mark = secrets.token_hex(8)  # no text can hold it
     before, behind = f"<{mark}>", f"</{mark}>"
-    body = request(query, before=before, behind=behind)
-    try:
-        with answering(settings):
-            answer = client.search(index=alias(settings, "quotes"), **body)
-    except BadRequestError as error:
-        raise BadQuery(f"Elasticsearch cannot answer this search: {reason(error)}") from error
-    return parse(answer.body, query, before=before, behind=behind)
+    asked = requests(query, known(client, settings, query), before=before, behind=behind)
+    answers = ask(client, settings, [("quotes", body) for body in asked.values()], point=query.snapshot)
+    result = parse(dict(zip(asked, answers, strict=True)), query, before=before, behind=behind)
+    if query.speaker and not result.hits and query.after is None and query.size:
+        return replace(result, did_you_mean=similar(client, settings, query.speaker))
+    return result

@@ -15,6 +15,10 @@ MAX_CHOICES = 100
 """Values of one filter."""
 MAX_SIZE = 100
 """Hits on one page."""
+MAX_KEYS = 6
+"""Values by which hits are put in order."""
+MAX_SNAPSHOT = 20_000
+"""Characters of a snapshot's id, which grows with the number of shards."""
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 After = tuple[str | int | float | None, ...]
@@ -25,7 +29,18 @@ class Sort(StrEnum):
     """What comes first."""
 
     DATE = "date"
+    """The newest."""
+    OLDEST = "oldest"
     RELEVANCE = "relevance"
+
+
+class Interval(StrEnum):
+    """How long one step of the timeline is."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +51,13 @@ class Query:
     """
 
     speaker: str | None = None
-    """Words of the speaker's canonical name, or their id: "Peskov" finds Dmitry Peskov however a text refers to him."""
+    """Words of any name of the speaker, or their id: "Peskov" finds Dmitry Peskov however a text refers to him.
+
+    All words stand in the canonical name, in the article's own words for the speaker, or in a name or alias that the
+    index of actors knows.
+    """
+    mentions: str | None = None
+    """Words of any name of somebody whom the quote mentions; found like `speaker`."""
     role: str | None = None
     """Words of the speaker's role or of how the article refers to them: "foreign minister"."""
     said: str | None = None
@@ -49,6 +70,10 @@ class Query:
     """Last day of publication (UTC)."""
     min_confidence: float | None = None
     """0 to 1."""
+    negated: bool | None = None
+    """Only what the article says was *not* said, or only the rest."""
+    fold: bool = False
+    """Leave out what repeats an earlier article of the same story word for word, as copies of wire reports do."""
 
     speakers: tuple[str, ...] = ()
     """Canonical names, exactly."""
@@ -63,19 +88,29 @@ class Query:
     outlet_countries: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
+    speaker_ids: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    """Ids of articles."""
+    stories: tuple[str, ...] = ()
+    """Ids of stories: `Hit.story_id`."""
 
     sort: Sort | None = None
     """By relevance when words are searched for, else by date, unless set."""
     size: int = 20
     after: After | None = None
+    """`Result.after` of the page before. Without a snapshot, what is indexed between two pages moves them."""
+    snapshot: str | None = None
+    """The id that `snapshot()` gives, or the last page's `Result.snapshot`: pages of one moment."""
     facet_size: int = 10
-    """Values of each facet; 0 for none."""
+    """Values of each facet; 0 for neither facets nor timeline."""
+    interval: Interval | None = None
+    """Of the timeline; by what `since` and `until` leave unless set."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, str):
-                _check_text(field.name, value, MAX_TEXT)
+                _check_text(field.name, value, MAX_SNAPSHOT if field.name == "snapshot" else MAX_TEXT)
             elif isinstance(value, tuple) and field.name != "after":
                 _check_choices(field.name, value)
         for name in ("speaker_countries", "countries", "outlet_countries"):
@@ -84,6 +119,8 @@ class Query:
         _check_range("facet_size", self.facet_size, 0, MAX_CHOICES)
         if self.min_confidence is not None:
             _check_range("min_confidence", self.min_confidence, 0, 1)
+        if self.after is not None and (len(self.after) > MAX_KEYS or any(_is_long(key) for key in self.after)):
+            raise BadQuery("after is not where a page ended; begin with the first page")
         if self.since and self.until and self.since > self.until:
             raise BadQuery(f"since {self.since} is after until {self.until}; exchange them")
 
@@ -91,6 +128,10 @@ class Query:
     def has_words(self) -> bool:
         """Whether hits can be more or less relevant."""
         return bool(self.said or self.about)
+
+
+def _is_long(key: object) -> bool:
+    return isinstance(key, str) and len(key) > MAX_TEXT
 
 
 def _check_text(name: str, value: str, limit: int) -> None:

@@ -6,9 +6,8 @@ from elasticsearch import Elasticsearch
 
 from pipeline.elastic import alias, answering
 from pipeline.errors import BadQuery
-from pipeline.search.query import Query
 from pipeline.search.request import SOURCE
-from pipeline.search.result import Hit, parse
+from pipeline.search.result import Hit, hit
 from pipeline.settings import Settings
 
 MOST = 10_000
@@ -29,4 +28,4 @@ def sample(client: Elasticsearch, settings: Settings, size: int, *, seed: int) -
             source_includes=SOURCE,
             size=size,
         )
-    return parse(answer.body, Query(), before="<", behind=">").hits
+    return tuple(hit(one, "<", ">") for one in answer["hits"]["hits"])
