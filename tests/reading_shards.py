@@ -1,11 +1,14 @@
-"""Run as a process: ingests the shards it is given and prints after each batch the shard and the memory (bytes)."""
+"""Run as a process, as a task of a backfill: ingests the shards it is given that are not done.
+
+Prints after each batch the shard and the memory (bytes).
+"""
 
 import sys
 
 import psutil
 
 from pipeline.account import Account
-from pipeline.ingest import ingest
+from pipeline.orchestration.archive import ingest_shards
 from pipeline.settings import Settings
 from pipeline.sources import File
 
@@ -15,4 +18,4 @@ def report(account: Account, file: File) -> None:
 
 
 if __name__ == "__main__":
-    ingest(sys.argv[1:], Settings(), progress=report)
+    ingest_shards(sys.argv[1:], Settings(), progress=report)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.account import Account
 from pipeline.backlog import backlog, is_done
 from pipeline.index import FileRecord
-from pipeline.ingest import Corridor, ingest
+from pipeline.ingest import Corridor, Progress, ingest
 from pipeline.settings import Settings
 from pipeline.sources import find
 
@@ -46,10 +46,11 @@ def plan_archive(
     return Plan(chunks, shards=found.total, done=found.done, later=found.later)
 
 
-def ingest_shards(shards: Sequence[str], settings: Settings) -> dict[str, int]:
+def ingest_shards(shards: Sequence[str], settings: Settings, *, progress: Progress | None = None) -> dict[str, int]:
     """Ingest those of the shards that are not done yet; returns the account of them all and how many are done.
 
     The account comes from the shards' records, so it is whole also when an earlier try at this task did some of them.
+    `progress` is as for `ingest`.
     """
     corridor = Corridor.open(settings)
     enrichment = corridor.enricher.fingerprint
@@ -58,7 +59,7 @@ def ingest_shards(shards: Sequence[str], settings: Settings) -> dict[str, int]:
     due = [uri for uri, file in files.items() if not is_done(file, records.get(uri), enrichment)]
     if len(due) < len(files):
         log.info("%d of %d shards are done already and not read again", len(files) - len(due), len(files))
-    ingest(due, settings, enricher=corridor.enricher)
+    ingest(due, settings, enricher=corridor.enricher, progress=progress)
     records = corridor.manifest.files(list(files))
     account = sum((_account(one) for one in records.values()), Account())
     done = sum(is_done(file, records.get(uri), enrichment) for uri, file in files.items())
