@@ -54,4 +54,17 @@ class Settings(BaseSettings):
         0, ge=0, le=1, description="Share of articles that may fail (0–1) before a run in Airflow fails."
     )
     pool: str = Field("default_pool", description="Airflow pool of the tasks; one that is named here must exist.")
+    kibana_url: str = Field("http://127.0.0.1:5601", description="Address of Kibana, with its path where it has one.")
+    kibana_space: str | None = Field(
+        None, pattern=r"^[a-z0-9_-]+$", description="Kibana space to import into, instead of the default one."
+    )
+    kibana_api_key: SecretStr | None = Field(
+        None, description="API key for Kibana, in the encoded form; it wins over user and password."
+    )
+    kibana_user: str | None = Field(None, description="User of Kibana.")
+    kibana_password: SecretStr | None = Field(None, description="Password of Kibana's user.")
+    kibana_ca_certs: Path | None = Field(
+        None, description="PEM file of the certificate authority behind Kibana's https address."
+    )
+    kibana_wait: float = Field(120, ge=0, description="Seconds to wait for a Kibana that does not answer yet.")
     home: Path = Field(Path(".whosaid"), description="Folder of the local node and of what the demo runs.")
