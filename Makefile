@@ -53,11 +53,15 @@ check: setup  ## Format, lint, types, imports between rooms, documentation
 	$(BIN)/ruff check --select AIR --preview dags
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pipeline.kibana check
 	$(BIN)/pytest tests/test_docs.py
 
 fix: setup  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+kibana: setup  ## Write what Kibana imports (mappings/kibana) anew, after a change in pipeline/kibana
+	$(BIN)/python -m pipeline.kibana write
 
 score: setup  ## Score quotes and speakers beside the peers (WHOSAID_DATA names the corpora)
 	$(BIN)/python -m training.score
