@@ -68,3 +68,15 @@ class Settings(BaseSettings):
     )
     kibana_wait: float = Field(120, ge=0, description="Seconds to wait for a Kibana that does not answer yet.")
     home: Path = Field(Path(".whosaid"), description="Folder of the local node and of what the demo runs.")
+    web_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What opens correcting on the page; unless set, made at first start in `web-token` of the home.",
+    )
+    web_elasticsearch_api_key: SecretStr | None = Field(
+        None, description="API key that may only read, for everything that the page shows."
+    )
+    web_hosts: str = Field("", description="Further names under which the page may be asked for, separated by spaces.")
+    web_requests_per_minute: int = Field(
+        600, ge=0, description="Requests of one address that the page answers in a minute; 0 for no limit."
+    )

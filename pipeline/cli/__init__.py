@@ -12,7 +12,7 @@ import sys
 import typer
 from rich.logging import RichHandler
 
-from pipeline.cli import actors, articles, index, kibana, node, quotes, takedown, upkeep
+from pipeline.cli import actors, articles, index, kibana, node, quotes, takedown, upkeep, web
 from pipeline.cli.common import err
 from pipeline.errors import PassingFailure, WhosaidError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 for command in (
     articles.ingest, articles.enrich, quotes.search, quotes.sample,
-    upkeep.status, upkeep.retry, upkeep.reprocess, takedown.delete,
+    upkeep.status, upkeep.retry, upkeep.reprocess, takedown.delete, web.web,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(node.app, name="node")

@@ -1,0 +1,65 @@
+"""The application: rooms of addresses behind one guard."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from pipeline.search.desk import Desk
+from pipeline.settings import Settings
+from pipeline.web import api, correcting, pages, refusals
+from pipeline.web.access import Access
+from pipeline.web.guard import Guard, own_names
+
+SECONDS = 10.0
+"""The longest that somebody waits for one answer of Elasticsearch."""
+
+
+def create_app(settings: Settings, *, token: str, hosts: Iterable[str] = ()) -> FastAPI:
+    """The page and its API, answered from the settings' Elasticsearch.
+
+    `token` is what opens correcting; `hosts` are the names it may be asked for, beside those of this machine.
+    """
+    app = FastAPI(
+        title="Whosaid",
+        version="1",
+        summary="Who said what in the news.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its viewers are loaded from elsewhere
+        redoc_url=None,
+    )
+    app.state.desk = Desk(_reading(settings))
+    app.state.access = Access(token)
+    refusals.install(app)
+    for router in (pages.router, correcting.router, api.router):
+        app.include_router(router)
+    app.mount("/static", _Kept(directory=str(files("pipeline.web").joinpath("static"))))
+    names = {*own_names("127.0.0.1"), *hosts, *settings.web_hosts.split()}
+    app.add_middleware(Guard, hosts=names, per_minute=settings.web_requests_per_minute)
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    return app
+
+
+def _reading(settings: Settings) -> Settings:
+    """The settings for reading: with the key that may do nothing else, where there is one."""
+    changes: dict[str, Any] = {"elasticsearch_timeout": min(SECONDS, settings.elasticsearch_timeout)}
+    if settings.web_elasticsearch_api_key:
+        changes["elasticsearch_api_key"] = settings.web_elasticsearch_api_key
+    return settings.model_copy(update=changes)
+
+
+class _Kept(StaticFiles):
+    """Files whose address changes with their content."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().file_response(*args, **kwargs)
+        scope: Scope = args[2]
+        if b"v=" in scope["query_string"]:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
