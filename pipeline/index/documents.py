@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.article import Article, EnrichedArticle, Mention, Quote, SpeakerKind, actors_in, countries_in
+from pipeline.index.minhash import bands
 from pipeline.index.plain import iso, without_unknown
 
 Document = dict[str, Any]
@@ -22,12 +23,20 @@ RUNNING_TEXT = {"articles": ("text",), "quotes": ("context_before", "context_aft
 
 
 def article_document(
-    enriched: EnrichedArticle, *, revision: int, ingested_at: datetime | str, store_text: bool = True
+    enriched: EnrichedArticle,
+    *,
+    revision: int,
+    ingested_at: datetime | str,
+    store_text: bool = True,
+    story_id: str | None = None,
 ) -> Document:
-    """The document of `articles`, its `quote_ids` as `quote_documents` names them."""
+    """The document of `articles`, its `quote_ids` as `quote_documents` names them.
+
+    It keeps the story that its older version was found to be of, until the pass looks at it again; a new one is alone.
+    """
     article, mentions = enriched.article, enriched.mentions
     document = without_unknown(
-        _publication(article)
+        _publication(article, story_id)
         | {
             "id": article.id,
             "text": article.text,
@@ -47,16 +56,20 @@ def article_document(
             "quote_count": len(enriched.quotes),
             "enrichment": enriched.enrichment,
             "revision": revision,
+            "minhash_bands": bands(article.text),
+            "story_pending": True,
         }
         | _found(enriched, enriched.actors, mentions)
     )
     return document if store_text else without_text("articles", document)
 
 
-def quote_documents(enriched: EnrichedArticle, *, store_text: bool = True) -> list[Document]:
+def quote_documents(
+    enriched: EnrichedArticle, *, store_text: bool = True, story_id: str | None = None
+) -> list[Document]:
     """The documents of `quotes`, one for each of the article's quotes, in their order; routed by `article_id`."""
     ids = quote_ids(enriched)
-    documents = [_quote(enriched, quote, ids, position) for position, quote in enumerate(enriched.quotes)]
+    documents = [_quote(enriched, quote, ids, position, story_id) for position, quote in enumerate(enriched.quotes)]
     return documents if store_text else [without_text("quotes", document) for document in documents]
 
 
@@ -77,7 +90,9 @@ def quote_ids(enriched: EnrichedArticle) -> list[str]:
     return ids
 
 
-def _quote(enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position: int) -> Document:
+def _quote(
+    enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position: int, story_id: str | None
+) -> Document:
     article, text = enriched.article, enriched.article.text
     inside = [
         mention
@@ -85,7 +100,7 @@ def _quote(enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position
         if any(piece.start <= mention.start and mention.end <= piece.end for piece in quote.pieces)
     ]
     return without_unknown(
-        _publication(article)
+        _publication(article, story_id)
         | {
             "id": ids[position],
             "article_id": article.id,
@@ -125,7 +140,7 @@ def _speaker(enriched: EnrichedArticle, quote: Quote) -> Document:
     }
 
 
-def _publication(article: Article) -> Document:
+def _publication(article: Article, story_id: str | None) -> Document:
     return {
         "url": article.url,
         "title": article.title,
@@ -133,6 +148,7 @@ def _publication(article: Article) -> Document:
         "outlet_country": article.outlet_country,
         "language": article.language,
         "published_at": iso(article.published_at) if article.published_at else None,
+        "story_id": story_id or article.id,
     }
 
 

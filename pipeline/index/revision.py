@@ -27,6 +27,8 @@ class Known:
     quote_ids: tuple[str, ...]
     ingested_at: str
     """ISO 8601, as it was written."""
+    story_id: str | None = None
+    """Of the pass that finds copies; its own id until then."""
 
 
 def revision(source_time: datetime, generation: int) -> int:

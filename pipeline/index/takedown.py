@@ -20,6 +20,7 @@ from pipeline.index.bulk import send
 from pipeline.index.decisions import Decision, Decisions
 from pipeline.index.manifest import Manifest, Reference
 from pipeline.index.patience import patiently
+from pipeline.index.rewriting import change, scan
 from pipeline.index.versions import drop_old
 from pipeline.settings import Settings
 
@@ -99,6 +100,7 @@ class Takedowns:
             references = [(hit["_source"]["source_file"], hit["_source"].get("source_member")) for hit in articles]
             removed += Removed(dead_letters=self._forget(references))
             removed += Removed(articles=self._delete(articles))
+            self._reopen({hit["_source"].get("story_id", hit["_id"]) for hit in articles})
         while quotes := self._hits(self._quotes, {"terms": {"article_id": sorted(ids)}}):
             removed += Removed(quotes=self._delete(quotes))
         return removed
@@ -121,6 +123,11 @@ class Takedowns:
     def _forget(self, references: list[Reference]) -> int:
         self._manifest.forget_articles(references)
         return self._manifest.resolve(references)
+
+    def _reopen(self, stories: Collection[str]) -> None:
+        """Have the next pass over copies look at what is left of these stories."""
+        left = scan(self._client, self._settings, "articles", {"terms": {"story_id": sorted(stories)}}, ())
+        change(self._client, self._settings, "articles", ((hit, {"story_pending": True}) for hit in left))
 
     def _stored(self, ids: Collection[str]) -> list[dict[str, Any]]:
         found = patiently(self._settings, lambda: self._client.mget(index=self._articles, ids=sorted(ids)))

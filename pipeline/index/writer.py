@@ -26,7 +26,16 @@ from pipeline.index.revision import Known, revision, supersedes
 from pipeline.index.takedown import Takedowns
 from pipeline.settings import Settings
 
-KNOWN_FIELDS = ("revision", "content_hash", "enrichment", "source_file", "source_member", "quote_ids", "ingested_at")
+KNOWN_FIELDS = (
+    "revision",
+    "content_hash",
+    "enrichment",
+    "source_file",
+    "source_member",
+    "quote_ids",
+    "ingested_at",
+    "story_id",
+)
 
 
 class State(StrEnum):
@@ -94,13 +103,7 @@ class Writer:
     def _write_distinct(self, batch: Sequence[EnrichedArticle]) -> list[Outcome]:
         known = self.known([enriched.article.id for enriched in batch])
         drafts = [
-            _Draft(
-                enriched,
-                revision(enriched.article.source_time, self._generation),
-                quote_documents(enriched, store_text=self._settings.store_text),
-            )
-            for enriched in batch
-            if self._is_due(enriched, known)
+            self._draft(enriched, known.get(enriched.article.id)) for enriched in batch if self._is_due(enriched, known)
         ]
         failures = self._write_quotes(drafts)
         now = self.known([draft.id for draft in drafts])  # again: another writer may have been here meanwhile
@@ -116,6 +119,11 @@ class Writer:
             else _outcome(enriched, indexed, failures)
             for enriched in batch
         ]
+
+    def _draft(self, enriched: EnrichedArticle, known: Known | None) -> _Draft:
+        story = known.story_id if known else None
+        quotes = quote_documents(enriched, store_text=self._settings.store_text, story_id=story)
+        return _Draft(enriched, revision(enriched.article.source_time, self._generation), quotes, story)
 
     def _take_back(self, batch: Sequence[EnrichedArticle]) -> set[str]:
         """Remove what has been taken down while it was written; see `takedown` for why a second look suffices."""
@@ -161,6 +169,7 @@ class Writer:
                     revision=draft.revision,
                     ingested_at=first.get(draft.id, clock),
                     store_text=self._settings.store_text,
+                    story_id=draft.story_id,
                 ),
             )
             for draft in drafts
@@ -200,6 +209,7 @@ class _Draft:
     enriched: EnrichedArticle
     revision: int
     quotes: list[Document]
+    story_id: str | None
 
     @property
     def id(self) -> str:
@@ -237,6 +247,7 @@ def _known(source: Document) -> Known:
         source_member=source.get("source_member"),
         quote_ids=tuple(source.get("quote_ids", ())),
         ingested_at=source["ingested_at"],
+        story_id=source.get("story_id"),
     )
 
 

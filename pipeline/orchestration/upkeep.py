@@ -1,14 +1,18 @@
-"""Upkeep, as Airflow calls it: dead letters tried again, indices rebuilt."""
+"""Upkeep, as Airflow calls it: dead letters tried again, indices rebuilt, copies found, actors gathered."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
-from pipeline import index
+from pipeline import index, whoswho
 from pipeline import retry as dead_letters
+from pipeline.actors.register import of_settings
 from pipeline.elastic import connect
+from pipeline.index import stories
+from pipeline.index.actors import ActorIndex
 from pipeline.orchestration.connection import settings
 from pipeline.orchestration.summary import summarize
 
@@ -34,3 +38,17 @@ def rebuild(names: Sequence[str], *, afresh: bool) -> dict[str, int]:
     knobs = settings()
     rebuilt = index.rebuild(connect(knobs), knobs, names=names, afresh=afresh, progress=log.info)
     return {one.new: one.documents for one in rebuilt}
+
+
+def find_copies() -> dict[str, int]:
+    """Find the copies among new articles; returns how many they are, and how many quotes of theirs are copies."""
+    knobs = settings()
+    client = connect(knobs)
+    index.create(client, knobs)
+    return asdict(stories.update(client, knobs, log.info))
+
+
+def gather_actors() -> int:
+    """Gather all actors anew; returns how many."""
+    knobs = settings()
+    return whoswho.update(ActorIndex(connect(knobs), knobs), of_settings(knobs))

@@ -120,3 +120,20 @@ def test_what_was_mended_is_retried_and_an_index_gets_a_new_version(
         f"{settings.index_prefix}articles-v2"
     ]
     assert all_documents(settings) == before
+
+
+def test_after_an_ingestion_copies_are_found_and_actors_gathered(
+    live: LiveAirflow, settings: Settings, tmp_path: Path
+) -> None:
+    (row,) = articles(1)
+    copies = [row | {"url": f"{row['url']}/{outlet}", "outlet": outlet} for outlet in ("Post", "Herald")]
+    ingest([write_jsonl(tmp_path / "day.jsonl", iter([row, *copies]))], settings)
+    run = live.start("after_ingestion", conf={})
+    assert live.end("after_ingestion", run) == "success"
+    documents = all_documents(settings)
+    assert live.result("after_ingestion", run, "find_copies") == {
+        "articles": 3,
+        "copies": sum("copy_of" in quote for quote in documents["quotes"].values()),
+    }
+    assert len({article["story_id"] for article in documents["articles"].values()}) == 1
+    assert int(live.result("after_ingestion", run, "gather_actors")) > 0  # type: ignore[call-overload]

@@ -19,6 +19,7 @@ from pipeline.article import EnrichedArticle, Mention, Quote, QuoteKind, Span
 from pipeline.elastic import connect
 from pipeline.errors import ConfigurationError
 from pipeline.index import State, Writer, sweep
+from pipeline.index.minhash import bands
 from pipeline.settings import Settings
 from tests.documents import all_documents, random_prefix
 from tests.index.articles import make_article
@@ -78,6 +79,7 @@ def test_a_quote_and_its_article_are_written_field_by_field_as_documented(
         "outlet_country": "US",
         "language": "en",
         "published_at": "2022-12-02T08:30:00.000Z",
+        "story_id": whole.id,
     }
     assert documents["quotes"][first] == publication | {
         "id": first,
@@ -132,6 +134,8 @@ def test_a_quote_and_its_article_are_written_field_by_field_as_documented(
         "quote_count": 2,
         "enrichment": "e1",
         "revision": int(whole.source_time.timestamp() * 1000) * 1024 + 1,
+        "minhash_bands": bands(text),
+        "story_pending": True,
         "actors": ["Dmitry Peskov", "Emmanuel Macron"],
         "actor_ids": ["peskov", "macron"],
         "countries": ["FR", "RU"],
