@@ -28,6 +28,12 @@ setup-training: .venv-training/ready  ## Create .venv-training, what `make train
 	.venv-training/bin/uv pip install --quiet --python .venv-training/bin/python --no-deps --editable .
 	touch $@
 
+data: setup  ## Fetch the corpora to train on and check them; WHOSAID_DATA names a folder that has them
+	$(BIN)/python -m training.data
+
+train-parser: setup-training  ## Train tags, morphology, trees and lemmas: build/parser, goes on where it was stopped
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-training/bin/python -m training.train_parser
+
 demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what
 	$(BIN)/whosaid node start
 	@mkdir -p $(AIRFLOW_HOME)
@@ -63,8 +69,9 @@ fix: setup  ## Format the code and mend what the linter can mend
 kibana: setup  ## Write what Kibana imports (mappings/kibana) anew, after a change in pipeline/kibana
 	$(BIN)/python -m pipeline.kibana write
 
-score: setup  ## Score quotes and speakers beside the peers (WHOSAID_DATA names the corpora)
+score: setup  ## Score quotes and speakers beside the peers, and the model (WHOSAID_DATA names the corpora)
 	$(BIN)/python -m training.score
+	$(BIN)/python -m training.score_model
 
 lock: setup  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url \
@@ -76,4 +83,4 @@ clean:  ## Remove .venv, the local node and its data (what it downloaded stays i
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
 	rm -rf .venv .venv-training .whosaid
 
-.PHONY: help setup setup-training demo test soak check fix score lock clean
+.PHONY: help setup setup-training data train-parser demo test soak check fix score lock clean
