@@ -58,8 +58,10 @@ check: setup  ## Format, lint, types, imports between rooms, documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff check --select AIR --preview dags
 	$(BIN)/mypy
+	$(BIN)/mypy docker
 	$(BIN)/lint-imports
 	$(BIN)/python -m pipeline.kibana check
+	$(BIN)/python docker/check.py
 	$(BIN)/pytest tests/test_docs.py
 
 fix: setup  ## Format the code and mend what the linter can mend
@@ -79,8 +81,19 @@ lock: setup  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url --python-version 3.11 \
 		--constraint requirements.lock pyproject.toml training/requirements.in -o training/requirements.lock
 
+STACK := docker compose --env-file .stack/env
+PROFILE ?= search
+
+stack-up:  ## Start Elasticsearch and Kibana in Docker, with PROFILE=full Airflow too (docs/stack.md)
+	$(PYTHON) docker/make_secrets.py .stack
+	$(STACK) --profile $(PROFILE) up --build --detach
+	$(STACK) --profile $(PROFILE) logs --no-log-prefix --follow setup dashboards
+
+stack-down:  ## End what runs in Docker; what is stored stays
+	$(STACK) --profile full down
+
 clean:  ## Remove .venv, the local node and its data (what it downloaded stays in ~/.cache/whosaid)
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
 	rm -rf .venv .venv-training .whosaid
 
-.PHONY: help setup setup-training data train-parser demo test soak check fix score lock clean
+.PHONY: help setup setup-training data train-parser demo test soak check fix kibana score lock stack-up stack-down clean
