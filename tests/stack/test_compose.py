@@ -114,7 +114,7 @@ def test_the_image_holds_what_it_is_made_of_and_no_more() -> None:
 
 
 def airflow_options() -> set[str]:
-    """Airflow's and the Celery provider's options as environment variables, read from their files: importing is slow."""
+    """Airflow's and the Celery provider's options as environment variables, from their files: importing is slow."""
     (airflow,) = importlib.util.find_spec("airflow").submodule_search_locations  # type: ignore[union-attr]
     sections = yaml.safe_load((Path(airflow) / "config_templates" / "config.yml").read_text())
     celery = Path(airflow) / "providers" / "celery" / "get_provider_info.py"
@@ -132,10 +132,8 @@ def test_every_setting_in_it_exists() -> None:
     assert {name for name in names if name.startswith("AIRFLOW__")} - airflow_options() == set()
 
 
-def test_the_commands_of_the_makefile_name_what_is_there() -> None:
+def test_the_commands_of_the_makefile_name_profiles_that_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    profiles = {
-        one for service in yaml.safe_load(COMPOSE.read_text())["services"].values() for one in service["profiles"]
-    }
-    assert set(re.findall(r"PROFILE \?= (\w+)|--profile (\w+)", makefile)) >= {("search", ""), ("", "full")}
-    assert profiles == {"search", "full"}
+    services = yaml.safe_load(COMPOSE.read_text())["services"].values()
+    assert {profile for service in services for profile in service["profiles"]} == {"search", "full"}
+    assert set(re.findall(r"PROFILE \?= (\w+)|--profile (\w+)", makefile)) == {("search", ""), ("", "full")}
