@@ -86,6 +86,8 @@ class Evidence(StrEnum):
     """Who is near, a subject, of that gender, and spoke last."""
     NEAREST = "nearest"
     """A phrase that fits anybody ("the 43-year-old"): who is nearest."""
+    DECISION = "decision"
+    """Somebody who read the article said so."""
     DESCRIPTION = "description"
     """The words of the mention; no name is known."""
 
@@ -102,6 +104,9 @@ class Mention:
     """The fullest form of the name in the article."""
     actor_id: str | None = None
     country: str | None = None
+    found_name: str | None = None
+    """As enrichment found it, where people decided that its actor is another one."""
+    found_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +169,28 @@ def countries_in(mentions: Iterable[Mention]) -> list[str]:
     return list(dict.fromkeys(mention.country for mention in mentions if mention.country))
 
 
+def countries_of(quotes: Iterable[Quote], mentions: Iterable[Mention]) -> set[str]:
+    """The countries that an article's mentions name, and those of its speakers."""
+    speaking = {quote.speaker.country for quote in quotes if quote.speaker and quote.speaker.country}
+    return speaking.union(countries_in(mentions))
+
+
 @dataclass(frozen=True, slots=True)
 class EnrichedArticle:
     """An article with what was found in it; `enrichment` says what found it."""
 
     article: Article
     enrichment: str
-    """Fingerprint of code, model and data files: the same fingerprint finds the same."""
+    """Fingerprint of code, model and data files: the same fingerprint finds the same. After `+` that of the decisions
+    that changed it, if any."""
     quotes: tuple[Quote, ...] = ()
     mentions: tuple[Mention, ...] = ()
     points: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Latitude and longitude in degrees of about the middle of each country named in it, by code."""
+    found_quotes: tuple[Quote, ...] | None = None
+    """Its quotes as enrichment found them, where decisions changed them."""
+    replaced_ids: tuple[str, ...] = ()
+    """Ids of actors in whose place decisions put others."""
 
     @property
     def actors(self) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,11 @@ from elasticsearch import Elasticsearch
 from pipeline.account import Account
 from pipeline.actors.register import of_settings
 from pipeline.article import Article, DeadLetter, EnrichedArticle
+from pipeline.corrections import applied, expected_enrichment, told
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import GENERATION, Enricher
 from pipeline.errors import PassingFailure
-from pipeline.index import Decisions, FileRecord, FileState, Manifest, Outcome, State, Writer, create
+from pipeline.index import Decision, Decisions, FileRecord, FileState, Known, Manifest, Outcome, State, Writer, create
 from pipeline.settings import Settings
 from pipeline.sources import File, find, read
 from pipeline.whoswho import decided
@@ -29,6 +30,8 @@ BATCH_CHARACTERS = 2_000_000
 
 Item = Article | DeadLetter
 """What a source gives: an article, or why there is none."""
+Corrected = Mapping[str, Sequence[Decision]]
+"""What was corrected in articles, by their ids."""
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -94,6 +97,9 @@ class Corridor:
         self.client = client
         self.writer = Writer(client, settings, generation=GENERATION)
         self.manifest = Manifest(client, settings)
+        self.decisions = Decisions(client, settings)
+        self.same = decided(self.decisions)
+        """Who stands for whom, as people decided before this run."""
         self.settings = settings
         self.run = uuid.uuid4().hex
         self.postponed: list[PassingFailure] = []
@@ -104,10 +110,7 @@ class Corridor:
         """Connect, set up what is missing and load the model. Raises `Unreachable`, `MappingMismatch`."""
         client = connect(settings)
         create(client, settings)
-        if enricher is None:
-            same = decided(Decisions(client, settings))
-            enricher = Enricher(settings.model, of_settings(settings), same)
-        return cls(enricher, client, settings)
+        return cls(enricher or Enricher(settings.model, of_settings(settings)), client, settings)
 
     def walk(self, files: Iterable[File]) -> Iterator[tuple[Account, File]]:
         """The account of each batch, and the file it ends in; a batch may span files, and a file batches."""
@@ -155,18 +158,19 @@ class Corridor:
 
     def _outcomes(self, items: Sequence[Item]) -> list[Outcome]:
         """One outcome for each item, in order; only what is new is enriched, each article once."""
-        refused = self.writer.refused([item for item in items if isinstance(item, Article)])
-        known = self.writer.known({item.id for item in items if isinstance(item, Article)})
-        fingerprint = self.enricher.fingerprint
+        articles = [item for item in items if isinstance(item, Article)]
+        ids = {article.id for article in articles}
+        refused = self.writer.refused(articles)
+        known = self.writer.known(ids)
+        corrections = self.decisions.corrections(ids)
         due = [
-            item
-            for item in items
-            if isinstance(item, Article)
-            and item.id not in refused
-            and self.writer.supersedes(item, fingerprint, known.get(item.id))
+            article
+            for article in articles
+            if article.id not in refused
+            and self.writer.supersedes(article, self._expected(article, corrections, known), known.get(article.id))
         ]
         enriched = list(self.enricher.enrich(due))
-        written = iter(self.writer.write([one for one in enriched if isinstance(one, EnrichedArticle)]))
+        written = iter(self._write([one for one in enriched if isinstance(one, EnrichedArticle)], corrections))
         settled = {
             id(article): _failed(one) if isinstance(one, DeadLetter) else next(written)
             for article, one in zip(due, enriched, strict=True)
@@ -177,6 +181,29 @@ class Corridor:
             else settled.get(id(item)) or Outcome(item.id, State.REFUSED if item.id in refused else State.UNCHANGED)
             for item in items
         ]
+
+    def _expected(self, article: Article, corrections: Corrected, known: Mapping[str, Known]) -> str:
+        """The `enrichment` of the article if it were indexed as this run would write it."""
+        actor_ids = known[article.id].actor_ids if article.id in known else ()
+        return expected_enrichment(self.enricher.fingerprint, corrections.get(article.id, ()), actor_ids, self.same)
+
+    def _write(self, found: Sequence[EnrichedArticle], corrections: Corrected) -> list[Outcome]:
+        """Write what was found, with what was corrected in it.
+
+        A correction that is made meanwhile is put in by whoever makes it, unless we write after that; so we look again.
+        """
+        outcomes = self.writer.write([self._corrected(one, corrections) for one in found])
+        meanwhile = self.decisions.corrections({one.article.id for one in found})
+        late = [one for one in found if meanwhile.get(one.article.id) != corrections.get(one.article.id)]
+        if late:
+            self.writer.write([self._corrected(one, meanwhile) for one in late])
+        return outcomes
+
+    def _corrected(self, found: EnrichedArticle, corrections: Corrected) -> EnrichedArticle:
+        result = applied(found, corrections.get(found.article.id, ()), self.same)
+        for decision in result.missed:
+            log.warning("%s: the words are gone of which it was decided: %s", found.article.id, told(decision))
+        return result.enriched
 
     def _record(self, walks: list[_Walk]) -> None:
         """Write the files' records; a file that failed before and is whole now has no dead letters left."""

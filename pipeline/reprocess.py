@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -16,17 +15,13 @@ from pipeline.account import Account
 from pipeline.article import Article
 from pipeline.elastic import alias
 from pipeline.enrich.enricher import Enricher
-from pipeline.index import GENERATIONS, patiently
+from pipeline.index import patiently
+from pipeline.index.stored import ARTICLE_FIELDS, article_of
 from pipeline.ingest import Corridor, batches
 from pipeline.settings import Settings
 
-NEEDED = (
-    "id", "text", "content_hash", "source_file", "source_member", "revision", "url", "title", "authors", "outlet",
-    "outlet_country", "section", "language", "published_at", "published_at_flag",
-)  # fmt: skip
 NEWEST_FIRST: list[dict[str, Any]] = [{"published_at": {"order": "desc", "missing": 0}}, {"id": "asc"}]
 """Articles without a date come last, as if from 1970."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +54,9 @@ def _older(corridor: Corridor) -> Iterator[Article]:
     """Articles of another enrichment. Pages go by the order, not by a snapshot: they stand writes and restarts."""
     client, settings = corridor.client, corridor.settings
     index = alias(settings, "articles")
-    today = {"term": {"enrichment": corridor.enricher.fingerprint}}
+    fingerprint = corridor.enricher.fingerprint
+    changed = {"prefix": {"enrichment": f"{fingerprint}+"}}  # by decisions, which `whosaid decisions apply` looks after
+    today = {"bool": {"should": [{"term": {"enrichment": fingerprint}}, changed]}}
     text = {"exists": {"field": "text"}}
     patiently(settings, lambda: client.indices.refresh(index=index))
     textless = patiently(settings, lambda: client.count(index=index, query={"bool": {"must_not": [today, text]}}))
@@ -69,20 +66,9 @@ def _older(corridor: Corridor) -> Iterator[Article]:
         )
     search = partial(
         client.search, index=index, query={"bool": {"filter": text, "must_not": today}}, sort=NEWEST_FIRST,
-        size=settings.batch_size, source_includes=NEEDED,
+        size=settings.batch_size, source_includes=ARTICLE_FIELDS,
     )  # fmt: skip
     after = None
     while hits := patiently(settings, partial(search, search_after=after))["hits"]["hits"]:
-        yield from (_article(hit["_source"]) for hit in hits)
+        yield from (article_of(hit["_source"]) for hit in hits)
         after = hits[-1]["sort"]
-
-
-def _article(source: dict[str, Any]) -> Article:
-    """The article as its source gave it; its time is in its revision."""
-    published_at = source.get("published_at")
-    given = source | {
-        "authors": tuple(source.get("authors", ())),
-        "published_at": datetime.fromisoformat(published_at) if published_at else None,
-        "source_time": EPOCH + timedelta(milliseconds=source["revision"] // GENERATIONS),
-    }
-    return Article(**{name: value for name, value in given.items() if name != "revision"})

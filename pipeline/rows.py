@@ -68,16 +68,20 @@ def _article(identity: str, text: str, name: str, published: datetime | None) ->
 
 def write_row(enriched: EnrichedArticle) -> str:
     """One line of JSON for one article."""
+    return json.dumps(row_of(enriched), ensure_ascii=False)
+
+
+def row_of(enriched: EnrichedArticle) -> dict[str, Any]:
+    """What was found in one article, as a row."""
     quotes = [
         row for number, quote in enumerate(enriched.quotes) for row in _pieces(number, quote, enriched.article.text)
     ]
-    row = {
+    return {
         "id": enriched.article.id,
         "quotes": quotes,
         "actors": [{"name": name, "id": actor_id} for name, actor_id in enriched.actors.items()],
         "countries": countries_in(enriched.mentions),
     }
-    return json.dumps(row, ensure_ascii=False)
 
 
 def _pieces(number: int, quote: Quote, text: str) -> Iterator[dict[str, Any]]:

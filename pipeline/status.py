@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes
 
 from elasticsearch import Elasticsearch
 
+from pipeline.corrections.applying import MARK
 from pipeline.elastic import alias, answering
 from pipeline.errors import Unreadable
 from pipeline.index import FileRecord, FileState, Manifest
@@ -90,7 +91,7 @@ def status(client: Elasticsearch, settings: Settings, *, check_files: bool = Fal
             articles=_count(client, settings, "articles"),
             quotes=_count(client, settings, "quotes"),
             dead_letters=_facet(client, settings, "dead-letters", "reason"),
-            enrichments=_facet(client, settings, "articles", "enrichment"),
+            enrichments=_enrichments(_facet(client, settings, "articles", "enrichment")),
         )
         days: dict[tuple[str, str], Day] = {}
         dated: set[str] = set()
@@ -169,6 +170,15 @@ def _missing(days: set[str]) -> list[str]:
 def _count(client: Elasticsearch, settings: Settings, name: str) -> int:
     client.indices.refresh(index=alias(settings, name))
     return int(client.count(index=alias(settings, name))["count"])
+
+
+def _enrichments(counts: dict[str, int]) -> dict[str, int]:
+    """Articles by the fingerprint of enrichment alone, whatever decisions changed in them."""
+    plain: dict[str, int] = {}
+    for enrichment, count in counts.items():
+        fingerprint = enrichment.partition(MARK)[0]
+        plain[fingerprint] = plain.get(fingerprint, 0) + count
+    return plain
 
 
 def _facet(client: Elasticsearch, settings: Settings, name: str, of: str) -> dict[str, int]:

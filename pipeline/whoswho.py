@@ -1,26 +1,22 @@
 """The pass over all that is indexed which gathers its actors, and what people decide of them: who is one with whom.
 
-A decision `same_actor` names two ids; its payload holds the one that stays, in full. Enrichment honours it in every
-later run; `apply` puts it into what is indexed already.
+A decision `same_actor` names two ids; its payload holds the one that stays, in full. Every later run honours it;
+`corrections` puts it into what is indexed already.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.actors.actor import Actor
-from pipeline.actors.countries import centroid
-from pipeline.actors.names import fold
 from pipeline.actors.register import Register
-from pipeline.errors import ConfigurationError
+from pipeline.errors import BadQuery
 from pipeline.index import Decision, Decisions
 from pipeline.index.actors import ActorIndex, Seen
 
 SAME, DIFFERENT = "same_actor", "different_actors"
-PAGE = 500
 
 
 def update(index: ActorIndex, register: Register) -> int:
@@ -69,19 +65,19 @@ def decide_same(
 ) -> Decision:
     """Record that two ids are one actor, who keeps the name and the id of the first.
 
-    Raises `ConfigurationError` when an id is unknown, `Unreachable`.
+    Raises `BadQuery` when an id is unknown, `Unreachable`.
     """
-    known = {document["id"]: document for document in index.all() if document["id"] in {keep, other}}
+    known = index.get([keep, other])
     kept = register.by_id(keep) or _actor(known.get(keep))
     dropped = register.by_id(other) or _actor(known.get(other))
     for actor_id, actor in ((keep, kept), (other, dropped)):
         if actor is None:
-            raise ConfigurationError(
+            raise BadQuery(
                 f"Nobody has the id {actor_id}: neither the register nor the index of actors. "
                 "`whosaid actors update` gathers who is indexed, `whosaid actors review` lists ids"
             )
     if keep == other or kept is None or dropped is None:
-        raise ConfigurationError(f"{keep} is one with itself already; name two ids")
+        raise BadQuery(f"{keep} is one with itself already; name two ids")
     payload = {"keep": _plain(kept), "other": _plain(dropped)}
     decision = Decision(SAME, actor_id=(keep, other), payload=payload, by=by, reason=reason)
     decisions.record([decision])
@@ -121,54 +117,3 @@ def _last(actor_id: str, stays: Mapping[str, Actor]) -> Actor:
 def told_apart(decisions: Decisions) -> set[frozenset[str]]:
     """The pairs of ids that were decided to be two actors. Raises `Unreachable`."""
     return {frozenset(decision.actor_id) for decision in decisions.of_kind(DIFFERENT)}
-
-
-def apply(index: ActorIndex, stays: Mapping[str, Actor]) -> int:
-    """Put decisions into articles and quotes that are indexed; returns how many documents changed. Safe to run again.
-
-    Raises `Unreachable`.
-    """
-    changed = 0
-    hits = iter(index.documents_with(stays))
-    while page := list(islice(hits, PAGE)):
-        index.rewrite([hit | {"_source": rewritten(hit["_source"], stays)} for hit in page])
-        changed += len(page)
-    return changed
-
-
-def rewritten(document: Mapping[str, Any], stays: Mapping[str, Actor]) -> dict[str, Any]:
-    """An article's or a quote's document with ids, names and what follows from them as enrichment would write it."""
-    new = dict(document)
-    names = dict(_renamed(document, stays))
-    if "mentions" in new:
-        new["mentions"] = [_mention(mention, stays) for mention in new["mentions"]]
-    if "actor_ids" in new:
-        new["actor_ids"] = list(dict.fromkeys(stays[i].id if i in stays else i for i in new["actor_ids"]))
-    for field in ("actors", "speakers"):
-        if field in new:
-            new[field] = list(dict.fromkeys(names.get(fold(name), name) for name in new[field]))
-    actor = stays.get(new.get("speaker_id", ""))
-    if actor is not None:
-        new |= {"speaker": actor.name, "speaker_id": actor.id, "speaker_kind": str(actor.kind)}
-        new = {key: value for key, value in new.items() if key not in {"speaker_country", "speaker_location"}}
-        if actor.country:
-            new["speaker_country"] = actor.country
-            if point := centroid(actor.country):
-                new["speaker_location"] = {"lat": point[0], "lon": point[1]}
-    return new
-
-
-def _renamed(document: Mapping[str, Any], stays: Mapping[str, Actor]) -> Iterator[tuple[str, str]]:
-    """Folded names that go, with the name that stays."""
-    for actor_id in {*document.get("actor_ids", ()), document.get("speaker_id", "")} & stays.keys():
-        made = actor_id.partition(":")[2].replace("-", " ")
-        gone: Iterable[str] = (m["name"] for m in document.get("mentions", ()) if m.get("actor_id") == actor_id)
-        for name in {made, *map(fold, gone)} - {""}:
-            yield name, stays[actor_id].name
-        if document.get("speaker_id") == actor_id:
-            yield fold(document["speaker"]), stays[actor_id].name
-
-
-def _mention(mention: dict[str, Any], stays: Mapping[str, Actor]) -> dict[str, Any]:
-    actor = stays.get(mention.get("actor_id", ""))
-    return mention | {"name": actor.name, "actor_id": actor.id} if actor else mention

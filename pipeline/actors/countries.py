@@ -12,7 +12,7 @@ A mention's country is decided in this order; the first rule that speaks decides
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,11 @@ def centroid(code: str) -> tuple[float, float] | None:
     """Latitude and longitude in degrees of about the middle of a country; nothing for an unknown code."""
     country = lexicon.countries().get(code)
     return country.point if country else None
+
+
+def centroids(codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The centroid of each country that has one, in the order of their codes."""
+    return {code: point for code in sorted(set(codes)) if (point := centroid(code))}
 
 
 def country_of(

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from pipeline.article import SpeakerKind
+
+NAMED_KINDS = frozenset({SpeakerKind.PERSON, SpeakerKind.ORGANIZATION, SpeakerKind.GOVERNMENT})
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ", ""))
 _NOT_WORD = re.compile(r"[^a-z0-9&+]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -113,3 +116,14 @@ def shorter(name: str) -> list[str]:
     if len(words) > 2 and len(inner) < len(words) - 2:
         found.append(" ".join([words[0], *inner, words[-1]]))
     return found
+
+
+def made_id(name: str, kind: SpeakerKind) -> str | None:
+    """The id of somebody whom the register does not know: kind and folded name, `person:anna-novak`.
+
+    The same in every article. A person needs two names for it: a surname is borne by many.
+    """
+    folded = fold(name)
+    if kind not in NAMED_KINDS or not folded or (kind is SpeakerKind.PERSON and " " not in folded):
+        return None
+    return f"{kind}:{folded.replace(' ', '-')}"

@@ -12,7 +12,7 @@ import sys
 import typer
 from rich.logging import RichHandler
 
-from pipeline.cli import actors, articles, index, kibana, node, quotes, stories, takedown, upkeep, web
+from pipeline.cli import actors, articles, correct, decisions, index, kibana, node, quotes, stories, takedown, upkeep, web
 from pipeline.cli.common import err
 from pipeline.errors import PassingFailure, WhosaidError
 
@@ -32,6 +32,8 @@ app.add_typer(index.app, name="index")
 app.add_typer(actors.app, name="actors")
 app.add_typer(stories.app, name="stories")
 app.add_typer(kibana.app, name="kibana")
+app.add_typer(correct.app, name="correct")
+app.add_typer(decisions.app, name="decisions")
 
 
 def main() -> None:

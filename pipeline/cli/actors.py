@@ -96,13 +96,15 @@ def different(one: str, other: str, by: By = None, reason: Reason = None) -> Non
 def apply() -> None:
     """Put what was decided into the articles and quotes that are indexed, then gather the actors anew."""
     from pipeline.actors.register import of_settings
+    from pipeline.corrections.replay import Replay
     from pipeline.elastic import connect
-    from pipeline.index import Decisions
+    from pipeline.index import create
     from pipeline.index.actors import ActorIndex
-    from pipeline.whoswho import apply, decided, update
+    from pipeline.whoswho import update
 
     knobs = settings()
     client = connect(knobs)
-    index = ActorIndex(client, knobs)
-    changed = apply(index, decided(Decisions(client, knobs)))
-    out.print(f"{changed:,} documents changed, {update(index, of_settings(knobs)):,} actors")
+    create(client, knobs)
+    changed = Replay(client, knobs).actors().changed
+    actors = update(ActorIndex(client, knobs), of_settings(knobs))
+    out.print(f"{changed:,} articles changed, {actors:,} actors")

@@ -5,13 +5,11 @@ A pipeline without it names speakers by the article's text alone; `Enricher` set
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from spacy.tokens import Doc
 
-from pipeline.actors.actor import Actor
 from pipeline.actors.register import Register
 
 
@@ -25,8 +23,6 @@ class Context:
     outlet_country: str | None = None
     """ISO 3166-1 alpha-2."""
     register: Register | None = None
-    same: Mapping[str, Actor] = field(default_factory=dict)
-    """By each id that people decided to be another's: who stands for it."""
 
 
 if not Doc.has_extension("context"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -13,12 +13,11 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from pipeline import actors
-from pipeline.actors.actor import Actor
-from pipeline.actors.countries import centroid
+from pipeline.actors.countries import centroids
 from pipeline.actors.outlets import outlet_country
 from pipeline.actors.register import Register
 from pipeline.actors.register import load as shipped_register
-from pipeline.article import Article, DeadLetter, EnrichedArticle
+from pipeline.article import Article, DeadLetter, EnrichedArticle, countries_of
 from pipeline.enrich.context import Context
 from pipeline.enrich.language import fingerprint, load
 
@@ -33,12 +32,8 @@ log = logging.getLogger(__name__)
 class Enricher:
     """Finds quotes, speakers and names with one loaded pipeline. Loading takes a second or two: keep it."""
 
-    def __init__(
-        self, model: str | None = None, register: Register | None = None, same: Mapping[str, Actor] | None = None
-    ) -> None:
+    def __init__(self, model: str | None = None, register: Register | None = None) -> None:
         """Load our pipeline, or the installed spaCy pipeline `model`, and the shipped register unless one is given.
-
-        `same` says who stands for whom: what people decided of ids that are one actor's.
 
         Raises:
             ConfigurationError: the model cannot serve.
@@ -47,14 +42,11 @@ class Enricher:
         self.nlp.add_pipe("whosaid_quotes", last=True)
         self.nlp.add_pipe("whosaid_speakers", last=True)
         self.register = register or shipped_register()
-        self.same = dict(same or {})
 
     @cached_property
     def fingerprint(self) -> str:
-        """What found what was found: a hash of model, code, data, register (the user's files in it) and decisions."""
+        """What found what was found: a hash of model, code, data and register (the user's files in it)."""
         digest = hashlib.sha256(f"{fingerprint(self.nlp)} {self.register.fingerprint}".encode())
-        for gone in sorted(self.same):
-            digest.update(f"{gone} {self.same[gone].model_dump_json()}".encode())
         for package in (Path(__file__).parent, Path(actors.__file__).parent):
             for path in sorted(package.rglob("*")):
                 if path.suffix in {".py", ".yaml", ".txt", ".tsv"}:
@@ -107,18 +99,13 @@ class Enricher:
                 published=_day(article),
                 outlet_country=article.outlet_country,
                 register=self.register,
-                same=self.same,
             )
             docs.append(doc)
         return docs
 
     def _result(self, article: Article, doc: Doc) -> EnrichedArticle:
-        codes = {mention.country for mention in doc._.mentions}
-        codes |= {quote.speaker.country for quote in doc._.quotes if quote.speaker}
-        points = {code: point for code in codes if code and (point := centroid(code))}
-        return EnrichedArticle(
-            article, self.fingerprint, quotes=doc._.quotes, mentions=doc._.mentions, points=dict(sorted(points.items()))
-        )
+        points = centroids(countries_of(doc._.quotes, doc._.mentions))
+        return EnrichedArticle(article, self.fingerprint, quotes=doc._.quotes, mentions=doc._.mentions, points=points)
 
 
 def _day(article: Article) -> date | None:

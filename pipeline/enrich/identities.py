@@ -16,14 +16,13 @@ from spacy.tokens import Doc, Token
 
 from pipeline.actors.actor import Actor
 from pipeline.actors.countries import country_of
-from pipeline.actors.names import fold
+from pipeline.actors.names import fold, made_id
 from pipeline.article import SpeakerKind
 from pipeline.enrich.context import Context
 from pipeline.enrich.entities import Entities, Entity
 from pipeline.enrich.naming import kind_of
 from pipeline.enrich.roles import ROLES, role_text
 
-NAMED_KINDS = frozenset({SpeakerKind.PERSON, SpeakerKind.ORGANIZATION, SpeakerKind.GOVERNMENT})
 _CAPITALISED = re.compile(r"[A-Z][\w.’'-]*(?:\s+(?:of\s+)?(?:the\s+)?[A-Z][\w.’'-]*)*")
 _ELSEWHERE = re.compile(r"\b(?:to|in|on)\b")
 """What comes after it in a role is not whose role it is: "ambassador to Ukraine"."""
@@ -53,7 +52,6 @@ class Identities:
         self._doc = doc
         self._entities = entities
         self._register = context.register
-        self._same = context.same
         self._on = context.published
         self._outlet_country = context.outlet_country
         self.countries = _countries(doc)
@@ -66,7 +64,7 @@ class Identities:
     def of(self, entity: Entity) -> Identity:
         """Who an entity is when it acts: a place is its government."""
         if entity not in self._found:
-            self._found[entity] = self._decided(self._identify(entity))
+            self._found[entity] = self._identify(entity)
         return self._found[entity]
 
     def holder(self, phrase: Sequence[Token]) -> Entity | None:
@@ -86,13 +84,8 @@ class Identities:
         if self._register is not None:
             actor = self._register.government(name, country=country) or self._register.by_name(name, on=self._on)
             if actor is not None and actor.kind is not SpeakerKind.PERSON:
-                return self._decided(_known(actor))
+                return _known(actor)
         return Identity(name, kind, country=country_in(name))
-
-    def _decided(self, who: Identity) -> Identity:
-        """Who it is, after what people decided of ids."""
-        actor = self._same.get(who.id or "")
-        return _known(actor) if actor else who
 
     def country_near(self, position: int) -> str | None:
         """The country that words at a token leave unsaid: of its sentence, else of the article, else of the outlet."""
@@ -166,17 +159,6 @@ class Identities:
             return country_in(role_text(entity) or "")
         codes = Counter(code for m in entity.mentions if (code := self.countries.get(m.start)))
         return codes.most_common(1)[0][0] if codes else None
-
-
-def made_id(name: str, kind: SpeakerKind) -> str | None:
-    """The id of somebody whom the register does not know: kind and folded name, `person:anna-novak`.
-
-    The same in every article. A person needs two names for it: a surname is borne by many.
-    """
-    folded = fold(name)
-    if kind not in NAMED_KINDS or not folded or (kind is SpeakerKind.PERSON and " " not in folded):
-        return None
-    return f"{kind}:{folded.replace(' ', '-')}"
 
 
 def _known(actor: Actor) -> Identity:

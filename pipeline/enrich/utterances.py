@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 
-from pipeline.article import Quote, QuoteKind, Span, Speaker, SpeakerKind
+from pipeline.article import Quote, Span, Speaker, SpeakerKind
 from pipeline.enrich.attribution import Attribution, Reading
 from pipeline.enrich.confidence import CONFIDENCE, SELDOM_SEEN
+from pipeline.enrich.kinds import kind_of
 from pipeline.enrich.marks import Region
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -47,20 +47,6 @@ def quotes_of(
         )
         for i, a in enumerate(found)
     )
-
-
-def kind_of(text: str, pieces: Sequence[Span], regions: Sequence[Region]) -> QuoteKind:
-    """Direct with more than nine words in ten in marks, indirect with none, else mixed."""
-    starts = [region.start for region in regions]
-    words = marked = 0
-    for start, end in pieces:
-        for match in _WORD.finditer(text, start, end):
-            at = bisect_right(starts, match.start()) - 1
-            words += 1
-            marked += at >= 0 and match.end() <= regions[at].end
-    if not marked:
-        return QuoteKind.INDIRECT
-    return QuoteKind.DIRECT if marked > 0.9 * words else QuoteKind.MIXED
 
 
 def _stands_alone(text: str, attribution: Attribution) -> bool:

@@ -6,7 +6,7 @@ page by page; memory holds one page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.elastic import alias
 from pipeline.index.bulk import send
 from pipeline.index.patience import patiently
 from pipeline.index.plain import without_unknown
+from pipeline.index.reading import read
 from pipeline.settings import Settings
 
 PAGE = 500
@@ -99,8 +100,8 @@ class ActorIndex:
         self._refresh(self._actors)
         query = {"query": {"bool": {"must_not": {"term": {"run": run}}}}, "_source": False}
         gone = [hit["_id"] for hit in helpers.scan(self._client, index=self._actors, query=query, size=PAGE)]
-        delete = [{"_op_type": "delete", "_index": self._actors, "_id": actor_id} for actor_id in gone]
-        return sum(answer.ok for answer in send(self._client, self._settings, delete))
+        self.forget(gone)
+        return len(gone)
 
     def all(self) -> Iterator[dict[str, Any]]:
         """All actors' documents, in no order."""
@@ -114,32 +115,29 @@ class ActorIndex:
         found = self._search(self._articles, {"others": others}, {"term": {"actor_ids": actor_id}})
         return frozenset(bucket["key"] for bucket in found["others"]["buckets"]) - {actor_id}
 
-    def documents_with(self, actor_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """The hits of all articles and quotes in which one of these ids stands, with version and routing."""
-        ids = list(actor_ids)
-        query = {"bool": {"should": [{"terms": {field: ids}} for field in ("actor_ids", "speaker_id")]}}
-        self._refresh(self._articles, self._quotes)
-        indices = [self._articles, self._quotes]
-        yield from helpers.scan(self._client, index=indices, query={"query": query}, size=PAGE, version=True)
+    def get(self, actor_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The documents of those of these ids that have one, as of this moment."""
+        return read(self._client, self._settings, self._actors, actor_ids, ())
 
-    def rewrite(self, hits: Sequence[dict[str, Any]]) -> None:
-        """Write documents again under their own version: one that was written anew meanwhile stands."""
-        send(
-            self._client,
+    def called(self, name: str) -> list[dict[str, Any]]:
+        """The documents of those who go by exactly this name: by their own before aliases, registered ones first."""
+        exactly: list[dict[str, Any]] = [
+            {"constant_score": {"filter": {"term": {"name": name}}, "boost": 2}},
+            {"constant_score": {"filter": {"term": {"aliases": name}}}},
+        ]
+        order: list[Any] = ["_score", {"registered": "desc"}, {"quote_count": "desc"}, {"id": "asc"}]
+        answer = patiently(
             self._settings,
-            [
-                {
-                    "_op_type": "index",
-                    "_index": hit["_index"].rpartition("-v")[0],  # through the alias, as everything is written
-                    "_id": hit["_id"],
-                    "_version": hit["_version"],
-                    "_version_type": "external_gte",
-                    "_source": hit["_source"],
-                }
-                | ({"routing": hit["_routing"]} if "_routing" in hit else {})
-                for hit in hits
-            ],
+            lambda: self._client.search(
+                index=self._actors, query={"dis_max": {"queries": exactly}}, sort=order, size=10
+            ),
         )
+        return [hit["_source"] for hit in answer["hits"]["hits"]]
+
+    def forget(self, actor_ids: Collection[str]) -> None:
+        """Delete these actors’ documents."""
+        delete = [{"_op_type": "delete", "_index": self._actors, "_id": actor_id} for actor_id in actor_ids]
+        send(self._client, self._settings, delete)
 
     def _refresh(self, *indices: str) -> None:
         patiently(self._settings, lambda: self._client.indices.refresh(index=list(indices)))

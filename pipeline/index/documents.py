@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pipeline.article import Article, EnrichedArticle, Mention, Quote, SpeakerKind, actors_in, countries_in
+from pipeline.article import Article, EnrichedArticle, Mention, Quote, Speaker, SpeakerKind, actors_in, countries_in
 from pipeline.index.minhash import bands
 from pipeline.index.plain import iso, without_unknown
 
@@ -16,6 +16,8 @@ UNKNOWN = "unknown"
 """The `speaker` of a quote that the article ascribes to nobody, or to nobody by name."""
 NAMELESS = frozenset({SpeakerKind.UNKNOWN, SpeakerKind.UNNAMED})
 """What they are called is in `speaker_mention` and `speaker_role`: "a spokesman" is nobody's name."""
+SEPARATOR = " … "
+"""Between the pieces of a quote's text."""
 CONTEXT = 200
 """Characters of the article kept on each side of a quote, less what is cut off to end at a word."""
 RUNNING_TEXT = {"articles": ("text",), "quotes": ("context_before", "context_after")}
@@ -60,8 +62,17 @@ def article_document(
             "story_pending": True,
         }
         | _found(enriched, enriched.actors, mentions)
+        | {"replaced_ids": list(enriched.replaced_ids)}
     )
+    document |= with_found(enriched)
     return document if store_text else without_text("articles", document)
+
+
+def with_found(enriched: EnrichedArticle) -> Document:
+    """The field of the article's document that says what enrichment found, where decisions changed it."""
+    if enriched.found_quotes is None:
+        return {}
+    return {"found_quotes": [bare_quote(quote, enriched.article.text) for quote in enriched.found_quotes]}
 
 
 def quote_documents(
@@ -94,50 +105,65 @@ def _quote(
     enriched: EnrichedArticle, quote: Quote, ids: Sequence[str], position: int, story_id: str | None
 ) -> Document:
     article, text = enriched.article, enriched.article.text
+    nested_in = None if quote.nested_in is None else ids[quote.nested_in]
     inside = [
         mention
         for mention in enriched.mentions
         if any(piece.start <= mention.start and mention.end <= piece.end for piece in quote.pieces)
     ]
     return without_unknown(
-        _publication(article, story_id)
+        bare_quote(quote, text)
+        | _publication(article, story_id)
         | {
             "id": ids[position],
             "article_id": article.id,
-            "text": " … ".join(text[piece.start : piece.end] for piece in quote.pieces),
             "start": quote.start,
             "end": quote.end,
-            "pieces": [{"start": piece.start, "end": piece.end} for piece in quote.pieces],
-            "kind": str(quote.kind),
-            "act": str(quote.act),
-            "negated": quote.negated,
-            "cue": text[quote.cue.start : quote.cue.end] if quote.cue else None,
-            "cue_lemma": quote.cue_lemma,
             "context_before": context_before(text, quote.start),
             "context_after": context_after(text, quote.end),
-            "confidence": quote.confidence,
-            "nested_in": None if quote.nested_in is None else ids[quote.nested_in],
-            "addressee": quote.addressee,
+            "nested_in": nested_in,
+            "speaker_location": _point(enriched, quote.speaker.country) if quote.speaker else None,
         }
-        | _speaker(enriched, quote)
         | _found(enriched, actors_in(inside), inside)
     )
 
 
-def _speaker(enriched: EnrichedArticle, quote: Quote) -> Document:
+def bare_quote(quote: Quote, text: str) -> Document:
+    """What a quote is in itself, without its article; `nested_in` is a position in the article's quotes."""
     speaker = quote.speaker
-    if speaker is None:
-        return {"speaker": UNKNOWN, "speaker_kind": str(SpeakerKind.UNKNOWN)}
+    return without_unknown(
+        {
+            "text": SEPARATOR.join(text[piece.start : piece.end] for piece in quote.pieces),
+            "pieces": [_span(piece.start, piece.end) for piece in quote.pieces],
+            "kind": str(quote.kind),
+            "act": str(quote.act),
+            "negated": quote.negated,
+            "cue": text[quote.cue.start : quote.cue.end] if quote.cue else None,
+            "cue_span": _span(*quote.cue) if quote.cue else None,
+            "cue_lemma": quote.cue_lemma,
+            "confidence": quote.confidence,
+            "nested_in": quote.nested_in,
+            "addressee": quote.addressee,
+        }
+        | ({"speaker": UNKNOWN, "speaker_kind": str(SpeakerKind.UNKNOWN)} if speaker is None else _speaker(speaker))
+    )
+
+
+def _speaker(speaker: Speaker) -> Document:
     return {
         "speaker": UNKNOWN if speaker.kind in NAMELESS else speaker.name,
         "speaker_id": speaker.id,
         "speaker_mention": speaker.mention,
+        "speaker_span": _span(speaker.start, speaker.end) if speaker.mention else None,
         "speaker_kind": str(speaker.kind),
         "speaker_role": speaker.role,
         "speaker_country": speaker.country,
-        "speaker_location": _point(enriched, speaker.country),
         "speaker_evidence": str(speaker.evidence) if speaker.evidence else None,
     }
+
+
+def _span(start: int, end: int) -> dict[str, int]:
+    return {"start": start, "end": end}
 
 
 def _publication(article: Article, story_id: str | None) -> Document:
@@ -177,6 +203,8 @@ def _mention(mention: Mention) -> Document:
             "name": mention.name,
             "actor_id": mention.actor_id,
             "country": mention.country,
+            "found_name": mention.found_name,
+            "found_id": mention.found_id,
         }
     )
 

@@ -15,12 +15,12 @@ from pipeline.settings import Settings
 def read(
     client: Elasticsearch, settings: Settings, index: str, ids: Collection[str], fields: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    """The named fields of those documents of `index` (an alias) that exist, by id. Raises `Unreachable`."""
+    """The named fields, else all, of those documents of `index` (an alias) that exist, by id. Raises `Unreachable`."""
     if not ids:
         return {}
 
     def found() -> list[dict[str, Any]]:
-        answer = client.mget(index=index, ids=sorted(set(ids)), source_includes=list(fields))
+        answer = client.mget(index=index, ids=sorted(set(ids)), source_includes=list(fields) or None)
         for document in answer["docs"]:
             if "error" in document:
                 raise _refusal(settings, document["error"])

@@ -29,6 +29,8 @@ class Known:
     """ISO 8601, as it was written."""
     story_id: str | None = None
     """Of the pass that finds copies; its own id until then."""
+    actor_ids: tuple[str, ...] = ()
+    """Of its actors as they stand, and, with decisions honoured, of those who were found in their place."""
 
 
 def revision(source_time: datetime, generation: int) -> int:

@@ -96,6 +96,7 @@ class Takedowns:
     def remove(self, ids: Collection[str]) -> Removed:
         """Remove these articles, their quotes and dead letters, and where the manifest names them."""
         removed = Removed(dead_letters=self._manifest.resolve_articles(ids))
+        self._decisions.forget(ids)
         while articles := self._stored(ids):  # again, until no writer has put back a newer version
             references = [(hit["_source"]["source_file"], hit["_source"].get("source_member")) for hit in articles]
             removed += Removed(dead_letters=self._forget(references))

@@ -9,7 +9,7 @@ revision as external version, so steps of two writers may interleave: Elasticsea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -35,7 +35,10 @@ KNOWN_FIELDS = (
     "quote_ids",
     "ingested_at",
     "story_id",
+    "actor_ids",
+    "replaced_ids",
 )
+NOTHING: Document = {}
 
 
 class State(StrEnum):
@@ -88,19 +91,22 @@ class Writer:
         """Whether the article needs enriching and writing: it is neither what is known already nor older than that."""
         return supersedes(article, revision(article.source_time, self._generation), enrichment, known)
 
-    def write(self, batch: Sequence[EnrichedArticle]) -> list[Outcome]:
+    def write(self, batch: Sequence[EnrichedArticle], *, keep: Mapping[str, Document] = NOTHING) -> list[Outcome]:
         """One outcome for each article, in their order.
+
+        `keep` holds, by the article's id, fields of its document that stand as they are: those that its text gave, where
+        that is no longer stored.
 
         A document that Elasticsearch refuses makes its article a dead letter and stops no other. Raises `Unreachable`
         when Elasticsearch stays out of reach; what was written stays, and writing the batch again completes it.
         """
         outcomes: dict[int, Outcome] = {}
         for positions in _without_repeats(batch):
-            written = self._write_distinct([batch[position] for position in positions])
+            written = self._write_distinct([batch[position] for position in positions], keep)
             outcomes.update(zip(positions, written, strict=True))
         return [outcomes[position] for position in range(len(batch))]
 
-    def _write_distinct(self, batch: Sequence[EnrichedArticle]) -> list[Outcome]:
+    def _write_distinct(self, batch: Sequence[EnrichedArticle], keep: Mapping[str, Document]) -> list[Outcome]:
         known = self.known([enriched.article.id for enriched in batch])
         drafts = [
             self._draft(enriched, known.get(enriched.article.id)) for enriched in batch if self._is_due(enriched, known)
@@ -109,7 +115,7 @@ class Writer:
         now = self.known([draft.id for draft in drafts])  # again: another writer may have been here meanwhile
         due = [draft for draft in drafts if draft.id not in failures and self._is_due(draft.enriched, now)]
         self._delete_stale(due, known, now)
-        indexed, refused = self._write_articles(due, known, now)
+        indexed, refused = self._write_articles(due, known, now, keep)
         self._withdraw(drafts)
         failures |= refused
         taken_down = self._take_back(batch)
@@ -154,7 +160,11 @@ class Writer:
         )
 
     def _write_articles(
-        self, drafts: Sequence[_Draft], known: dict[str, Known], now: dict[str, Known]
+        self,
+        drafts: Sequence[_Draft],
+        known: dict[str, Known],
+        now: dict[str, Known],
+        keep: Mapping[str, Document],
     ) -> tuple[dict[str, int], dict[str, str]]:
         """How many quotes the written articles have, and why others were refused."""
         clock = datetime.now(UTC)
@@ -170,7 +180,8 @@ class Writer:
                     ingested_at=first.get(draft.id, clock),
                     store_text=self._settings.store_text,
                     story_id=draft.story_id,
-                ),
+                )
+                | keep.get(draft.id, NOTHING),
             )
             for draft in drafts
         )
@@ -248,6 +259,7 @@ def _known(source: Document) -> Known:
         quote_ids=tuple(source.get("quote_ids", ())),
         ingested_at=source["ingested_at"],
         story_id=source.get("story_id"),
+        actor_ids=(*source.get("actor_ids", ()), *source.get("replaced_ids", ())),
     )
 
 
