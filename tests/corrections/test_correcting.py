@@ -99,10 +99,11 @@ class Desk:
 
     def remove(self) -> None:
         """Out of the index, decisions apart."""
-        client, found = connect(self.settings), self.documents()
-        for id_ in found:
-            name = "articles" if id_ == self.id else "quotes"
-            client.delete(index=f"{self.settings.index_prefix}{name}", id=id_, routing=self.id if ":" in id_ else None)
+        client, revision = connect(self.settings), self.article["revision"]
+        for id_ in self.documents():
+            name, routing = ("quotes", self.id) if ":" in id_ else ("articles", None)
+            index = f"{self.settings.index_prefix}{name}"
+            client.delete(index=index, id=id_, routing=routing, version=revision, version_type="external_gte")
 
 
 @pytest.fixture
