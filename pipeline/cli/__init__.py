@@ -12,7 +12,20 @@ import sys
 import typer
 from rich.logging import RichHandler
 
-from pipeline.cli import actors, articles, correct, decisions, index, kibana, node, quotes, stories, takedown, upkeep, web
+from pipeline.cli import (
+    actors,
+    articles,
+    correct,
+    decisions,
+    index,
+    kibana,
+    node,
+    quotes,
+    stories,
+    takedown,
+    upkeep,
+    web,
+)
 from pipeline.cli.common import err
 from pipeline.errors import PassingFailure, WhosaidError
 

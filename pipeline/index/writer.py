@@ -94,8 +94,8 @@ class Writer:
     def write(self, batch: Sequence[EnrichedArticle], *, keep: Mapping[str, Document] = NOTHING) -> list[Outcome]:
         """One outcome for each article, in their order.
 
-        `keep` holds, by the article's id, fields of its document that stand as they are: those that its text gave, where
-        that is no longer stored.
+        `keep` holds, by the article's id, fields of its document that stand as they are: what its text gave, where
+        that is not stored any more.
 
         A document that Elasticsearch refuses makes its article a dead letter and stops no other. Raises `Unreachable`
         when Elasticsearch stays out of reach; what was written stays, and writing the batch again completes it.
