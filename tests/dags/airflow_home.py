@@ -104,7 +104,7 @@ class AirflowHome:
 class LiveAirflow:
     """The REST API of a running Airflow."""
 
-    def __init__(self, url: str, password: str, patience: float = 180) -> None:
+    def __init__(self, url: str, password: str, patience: float = 600) -> None:
         self.url = f"{url}/api/v2"
         self.patience = patience
         self.wait("the API server", lambda: requests.get(f"{self.url}/monitor/health", timeout=5).ok)
@@ -165,7 +165,7 @@ class LiveAirflow:
     def wait(self, what: str, ready: Callable[[], bool]) -> None:
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
-            with contextlib.suppress(requests.ConnectionError):
+            with contextlib.suppress(requests.ConnectionError, requests.Timeout):
                 if ready():
                     return
             time.sleep(0.3)
