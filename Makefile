@@ -34,6 +34,10 @@ data: setup  ## Fetch the corpora to train on and check them; WHOSAID_DATA names
 train-parser: setup-training  ## Train tags, morphology, trees and lemmas: build/parser, goes on where it was stopped
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-training/bin/python -m training.train_parser
 
+model: setup  ## Put build/parser and the names network into pipeline/model, and score it (WHOSAID_DATA names the corpora)
+	$(BIN)/python -m training.assemble_model
+	$(BIN)/python -m training.score_model --write
+
 demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what
 	$(BIN)/whosaid node start
 	@mkdir -p $(AIRFLOW_HOME)
@@ -96,4 +100,4 @@ clean:  ## Remove .venv, the local node and its data (what it downloaded stays i
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
 	rm -rf .venv .venv-training .whosaid
 
-.PHONY: help setup setup-training data train-parser demo test soak check fix kibana score lock stack-up stack-down clean
+.PHONY: help setup setup-training data train-parser model demo test soak check fix kibana score lock stack-up stack-down clean

@@ -1,11 +1,11 @@
 """Put the packaged pipeline together from its trained parts.
 
-    python training/assemble_model.py PARSER NAMES OUT      (or WHOSAID_DATA is a folder that holds `parser`, `names`)
+    python -m training.assemble_model [PARSER] [NAMES] [OUT]
 
-PARSER  a spaCy pipeline with tok2vec, tagger, morphologizer, parser and rule lemmatizer
-NAMES   a folder with the names network: weights.onnx, tokenizer.json, labels.json
-OUT     where to write it, for the project `pipeline/model`; a card and a licence that lie there stay. Then score it:
-        `training/score_model.py … --write` puts the figures into its meta.json.
+PARSER  a spaCy pipeline with tok2vec, tagger, morphologizer, parser and rule lemmatizer: build/parser
+NAMES   a folder with the names network (weights.onnx, tokenizer.json, labels.json): the one in pipeline/model
+OUT     where to write it: pipeline/model; a card and a licence that lie there stay. Then score it:
+        `python -m training.score_model --write` puts the figures into its meta.json.
 
 The vocabulary is not taken over: the network hashes its features, so the parts need no strings but those of their
 labels, while the trained parser's `strings.json` holds every handle and link of its training texts.
@@ -14,7 +14,6 @@ labels, while the trained parser's `strings.json` holds every handle and link of
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -88,11 +87,11 @@ def assemble(parser: Path, names: Path) -> Language:
 
 def main() -> None:
     """Read the arguments, write the folder."""
-    data = Path(os.environ.get("WHOSAID_DATA", "."))
+    root = Path(__file__).parent.parent
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("parser", type=Path, nargs="?", default=data / "parser")
-    arguments.add_argument("names", type=Path, nargs="?", default=data / "names")
-    arguments.add_argument("out", type=Path, nargs="?", default=Path(__file__).parent.parent / "pipeline" / "model")
+    arguments.add_argument("parser", type=Path, nargs="?", default=root / "build" / "parser")
+    arguments.add_argument("names", type=Path, nargs="?", default=root / "pipeline" / "model" / "whosaid_names")
+    arguments.add_argument("out", type=Path, nargs="?", default=root / "pipeline" / "model")
     chosen = arguments.parse_args()
     assemble(chosen.parser, chosen.names).to_disk(chosen.out)
 
