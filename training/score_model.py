@@ -148,7 +148,7 @@ def main() -> None:
     with nlp.select_pipes(enable=["whosaid_names"]):
         names["PUD"] = score_names(nlp, [*documents(root / "heldout" / "uner_pud.iob2")])
         names["EWT test"] = score_names(nlp, [*documents(root / "uner_ewt" / "test.iob2")])
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(_table("Trees, from raw text", "words", TREES, trees))
     console.print(_table("Names, from raw text", "names", NAMES, names))
     if chosen.write:
