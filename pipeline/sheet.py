@@ -12,6 +12,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, TextIO
 
 from pipeline.errors import Unreadable
+from pipeline.spreadsheet import cell
 
 if TYPE_CHECKING:
     from pipeline.search import Hit
@@ -22,7 +23,6 @@ SHOWN = (
     "outlet", "published_at", "url", "id",
 )  # fmt: skip
 YES, NO = frozenset({"y", "yes", "1", "true"}), frozenset({"n", "no", "0", "false"})
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def write_sheet(hits: Iterable[Hit], file: TextIO) -> None:
     """Write one row a quote, the columns to be filled first."""
     rows = csv.writer(file)
     rows.writerow([*JUDGED, *SHOWN])
-    rows.writerows(["", "", *(_cell(getattr(hit, name)) for name in SHOWN)] for hit in hits)
+    rows.writerows(["", "", *(cell(getattr(hit, name)) for name in SHOWN)] for hit in hits)
 
 
 def score_sheet(file: TextIO, name: str) -> dict[str, Precision]:
@@ -89,9 +89,3 @@ def _judgement(cell: str | None, place: str) -> bool | None:
     if word not in YES | NO:
         raise Unreadable(f"{place}: {cell!r} is neither y nor n.")
     return word in YES
-
-
-def _cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

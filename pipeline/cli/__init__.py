@@ -21,6 +21,7 @@ from pipeline.cli import (
     kibana,
     node,
     quotes,
+    sampling,
     stories,
     takedown,
     upkeep,
@@ -36,7 +37,7 @@ app = typer.Typer(
     add_completion=False,
 )
 for command in (
-    articles.ingest, articles.enrich, quotes.search, quotes.sample,
+    articles.ingest, articles.enrich, quotes.search, quotes.speakers, quotes.show, sampling.sample,
     upkeep.status, upkeep.retry, upkeep.reprocess, takedown.delete, web.web,
 ):  # fmt: skip
     app.command()(command)

@@ -207,14 +207,20 @@ class _Stored:
             query = {"bool": {"should": [_otherwise(article) for article in page]}}
             alone = ((hit, {"story_id": hit["_routing"], "copy_of": None}) for hit in self._scan("quotes", query, ()))
             change(self._client, self._settings, "quotes", alone)
-        return sum(self._tell_copies(story, members[story]) for story in members.keys() - set(single))
+        several = {
+            article: (story, place)
+            for story in members.keys() - set(single)
+            for article, place in members[story].items()
+        }
+        return self._tell_copies(several)
 
-    def _tell_copies(self, story: str, articles: Mapping[str, Place]) -> int:
-        first: dict[bytes, First] = {}
+    def _tell_copies(self, articles: Mapping[str, tuple[str, Place]]) -> int:
+        """The same for the articles of stories that have several; each is given with its story and place."""
+        first: dict[tuple[str, bytes], First] = {}
         for hit in self._quotes_of(articles, ("text", "start")):
-            source = hit["_source"]
-            here = (articles[hit["_routing"]], source["start"], hit["_id"])
-            said = _key(source["text"])
+            story, place = articles[hit["_routing"]]
+            said = (story, _key(hit["_source"]["text"]))
+            here = (place, hit["_source"]["start"], hit["_id"])
             first[said] = min(here, first.get(said, here))
         copies = 0
 
@@ -222,8 +228,9 @@ class _Stored:
             nonlocal copies
             for hit in self._quotes_of(articles, ("text", "story_id", "copy_of")):
                 source = hit["_source"]
-                place, _, quote = first.get(_key(source["text"]), (articles[hit["_routing"]], 0, hit["_id"]))
-                new = {"story_id": story, "copy_of": None if place[-1] == hit["_routing"] else quote}
+                story, here = articles[hit["_routing"]]
+                place, _, quote = first.get((story, _key(source["text"])), (here, 0, hit["_id"]))
+                new = {"story_id": story, "copy_of": None if place == here else quote}
                 copies += new["copy_of"] is not None
                 if new != {name: source.get(name) for name in new}:
                     yield hit, new

@@ -8,6 +8,7 @@ from dataclasses import replace
 from elasticsearch import Elasticsearch
 
 from pipeline.search.asking import ask, snapshot
+from pipeline.search.export import count, everything
 from pipeline.search.names import known, similar
 from pipeline.search.paging import from_link, to_link
 from pipeline.search.query import After, Interval, Query, Sort
@@ -26,6 +27,8 @@ __all__ = [
     "Sort",
     "Step",
     "Total",
+    "count",
+    "everything",
     "from_link",
     "sample",
     "search",

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.search.asking import ask
 from pipeline.search.query import Query
-from pipeline.search.request import Known
+from pipeline.search.request import Known, name_of
 from pipeline.settings import Settings
 
 MOST = 200
@@ -61,9 +61,8 @@ def similar(client: Elasticsearch, settings: Settings, words: str) -> tuple[str,
 
 
 def _actors(words: str, size: int) -> dict[str, Any]:
-    fields = ["name.text", "aliases.text"]
     return {
-        "query": {"multi_match": {"query": words, "fields": fields, "operator": "and"}},
+        "query": name_of(words, "name.text", "aliases.text"),
         "sort": [{"quote_count": "desc"}, {"id": "asc"}],
         "size": size,
         "_source": False,
@@ -73,7 +72,7 @@ def _actors(words: str, size: int) -> dict[str, Any]:
 
 def _speakers(words: str) -> dict[str, Any]:
     return {
-        "query": {"match": {"speaker.text": {"query": words, "operator": "and"}}},
+        "query": name_of(words, "speaker.text"),
         "aggs": {"names": {"terms": {"field": "speaker", "size": GUESSES}}},
         "size": 0,
         "track_total_hits": False,

@@ -7,7 +7,7 @@ find. Each is a plain filtered search, which Elasticsearch keeps the answer of u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -39,6 +39,8 @@ EXACT_UP_TO = 10_000
 TIMEOUT = "4s"
 WORDS = "AND|OR|NOT|PHRASE|PRECEDENCE|WHITESPACE|ESCAPE"
 """What `said` and `about` understand: no wildcards and nothing fuzzy, which one user could make slow for all."""
+WITHIN_A_NAME = 50
+"""Words between those of one name at most; Elasticsearch keeps 100 between two names of one field."""
 STEPS = {Interval.DAY: 100, Interval.WEEK: 800, Interval.MONTH: 4000}
 """Days that are shown in steps of each length; more are shown in years."""
 SOURCE = [
@@ -73,10 +75,15 @@ def requests(query: Query, known: Known, *, before: str, behind: str) -> dict[st
     return asked
 
 
-def everything(query: Query, known: Known, size: int) -> Body:
-    """The search for a page of all that is found, counted exactly, for whoever goes through all of it."""
-    body = _search(query, _filters(query, known))
-    return body | {"size": size, "sort": order(query), "_source": SOURCE, "track_total_hits": query.after is None}
+def page_of_all(query: Query, known: Known, size: int) -> Body:
+    """The search for a page of all that is found, for whoever goes through all of it."""
+    body = _search(query, _filters(query, known)) | {"size": size, "sort": order(query), "_source": SOURCE}
+    return body | {"track_total_hits": False} | ({"search_after": list(query.after)} if query.after else {})
+
+
+def counted(query: Query, known: Known, aggregations: Mapping[str, Clause] | None = None) -> Body:
+    """The search for how many are found, exactly, and for what else is counted among them."""
+    return _search(query, _filters(query, known)) | {"size": 0, "track_total_hits": True, "aggs": aggregations or {}}
 
 
 def interval(query: Query) -> Interval:
@@ -158,8 +165,13 @@ def _filters(query: Query, known: Known) -> dict[str, Clause]:
 
 def _named(words: str, names: Sequence[str], id_field: str, ids: Sequence[str]) -> Clause:
     """Somebody of this name: all words in one of these fields, or one of the ids, of which the words may be one."""
-    matches: list[Clause] = [{"match": {f"{name}.text": {"query": words, "operator": "and"}}} for name in names]
+    matches = [name_of(words, f"{name}.text") for name in names]
     return {"bool": {"should": [*matches, {"terms": {id_field: [words, *ids]}}], "minimum_should_match": 1}}
+
+
+def name_of(words: str, *fields: str) -> Clause:
+    """All words in one value of one of the fields, in any order; not one here and one in another name."""
+    return {"multi_match": {"query": words, "fields": list(fields), "type": "phrase", "slop": WITHIN_A_NAME}}
 
 
 def _days(since: date | None, until: date | None) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -11,17 +9,13 @@ from itertools import chain
 
 from pipeline.search import Hit
 from pipeline.search.desk import Desk
+from pipeline.search.export import COLUMNS
 from pipeline.search.query import MAX_SIZE
+from pipeline.spreadsheet import line
 from pipeline.web.parameters import Parameters
 
 MOST = 10_000
 """Rows of one download."""
-COLUMNS = (
-    "speaker", "speaker_role", "speaker_country", "text", "cue", "speaker_mention", "kind", "act", "negated",
-    "confidence", "published_at", "outlet", "outlet_country", "title", "url", "context_before", "context_after",
-    "speaker_kind", "speaker_id", "article_id", "start", "end", "id",
-)  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def hits(desk: Desk, parameters: Parameters) -> Iterator[Hit]:
@@ -41,23 +35,12 @@ def hits(desk: Desk, parameters: Parameters) -> Iterator[Hit]:
 
 def csv_lines(hits: Iterable[Hit]) -> Iterator[str]:
     """A header and a line for each quote; no cell is one that a spreadsheet takes for a formula."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     for hit in hits:
-        yield _line(_cell(getattr(hit, column)) for column in COLUMNS)
+        yield line(getattr(hit, column) for column in COLUMNS)
 
 
 def json_lines(hits: Iterable[Hit]) -> Iterator[str]:
     """A JSON object for each quote."""
     for hit in hits:
         yield json.dumps(asdict(hit), default=str, ensure_ascii=False) + "\n"
-
-
-def _line(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
