@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 from rich.console import Console
 from typer.testing import CliRunner
 
+from pipeline.article import Span
 from pipeline.cli import app
 from pipeline.cli.printing import print_quotes
 from pipeline.elastic import connect
@@ -42,7 +43,7 @@ def client(settings: Settings) -> Elasticsearch:
     ]
     evil = make_article("", EVIL, ["Nested"], outlet=EVIL, url="https://news.example/evil")
     whole, inner = evil.quotes[0], evil.article.text.index("Nested")
-    nested = replace(whole, pieces=(replace(whole.pieces[0], start=inner, end=inner + 6),), nested_in=0, speaker=None)
+    nested = replace(whole, pieces=(Span(inner, inner + 6),), nested_in=0, speaker=None)
     Writer(client, settings, generation=1).write([*articles, replace(evil, quotes=(whole, nested))])
     client.indices.refresh(index=f"{settings.index_prefix}quotes")
     return client
