@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
@@ -14,6 +15,8 @@ from pipeline.settings import Settings
 
 KEEP = "5m"
 """How long a snapshot lasts after each use."""
+LONGEST = 400
+"""Characters of Elasticsearch's reasons that are told: they hold what was asked, as often as there are shards."""
 TOO_LONG = {"search_timeout_exception", "timeout_exception", "task_cancelled_exception"}
 ENDED = {"search_context_missing_exception"}
 NO_INDEX = {"index_not_found_exception"}
@@ -41,7 +44,7 @@ def ask(
         with answering(settings):
             answers: list[dict[str, Any]] = client.msearch(searches=searches)["responses"]
     except ApiError as error:
-        raise BadQuery(f"Elasticsearch cannot answer this search: {reason(error)}") from error
+        raise _refused(reason(error)) from error
     for answer in answers:
         if "error" in answer:
             raise _failure(settings, answer["status"], answer["error"])
@@ -78,7 +81,11 @@ def _failure(settings: Settings, status: int, error: dict[str, Any]) -> WhosaidE
         return _too_long()
     if status in PASSING:
         return unreachable(settings, f"{status} {cause(error)}")
-    return BadQuery(f"Elasticsearch cannot answer this search: {cause(error)}")
+    return _refused(cause(error))
+
+
+def _refused(why: str) -> BadQuery:
+    return BadQuery(f"Elasticsearch cannot answer this search: {shorten(why, LONGEST, placeholder=' …')}")
 
 
 def _too_long() -> BadQuery:

@@ -21,10 +21,12 @@ from pipeline.errors import BadQuery
 from pipeline.index import Writer, create
 from pipeline.search import Query, search
 from pipeline.settings import Settings
+from pipeline.sources import article_id
 from tests.documents import random_prefix
 from tests.index.articles import NOON, make_article
 
 Run = Callable[..., str]
+ADDRESS = "https://news.example/evil"
 EVIL = '=HYPERLINK("http://evil.example","a")'
 
 
@@ -41,7 +43,7 @@ def client(settings: Settings) -> Elasticsearch:
         make_article("", f"Day {day}", [f"Talks on day {day} failed", "So did I"], published_at=NOON, outlet="Post")
         for day in range(60)
     ]
-    evil = make_article("", EVIL, ["Nested"], outlet=EVIL, url="https://news.example/evil")
+    evil = make_article("", EVIL, ["Nested"], outlet=EVIL, url=ADDRESS, id=article_id(ADDRESS, None, ""))
     whole, inner = evil.quotes[0], evil.article.text.index("Nested")
     nested = replace(whole, pieces=(Span(inner, inner + 6),), nested_in=0, speaker=None)
     Writer(client, settings, generation=1).write([*articles, replace(evil, quotes=(whole, nested))])
