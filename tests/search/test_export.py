@@ -35,9 +35,9 @@ class Counted(io.TextIOBase):
         self._process = psutil.Process(os.getpid())
 
     def write(self, text: str) -> int:
-        (row,) = csv.reader(io.StringIO(text, newline=""))
-        article, _, place = row[-3].partition(":") if len(row) > 1 else ("", "", "")
-        if place:
+        *_, row = csv.reader(io.StringIO(text, newline=""))
+        article, _, place = row[-3].partition(":")
+        if place:  # and no header
             self._seen[int(article, 16) * PER_ARTICLE + int(place.partition("-")[0]) // 300] = 1
             self.rows += 1
             if self.rows % (QUOTES // 8) == 0:
