@@ -79,6 +79,9 @@ score: setup  ## Score quotes and speakers beside the peers, and the model (WHOS
 	$(BIN)/python -m training.score
 	$(BIN)/python -m training.score_model
 
+screenshots: setup  ## Take the README's pictures of the page anew (needs chromium; .ci/apt installs it)
+	$(BIN)/python -m tests.web.screenshots
+
 lock: setup  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --upgrade --no-header --no-emit-index-url \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock

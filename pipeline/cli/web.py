@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -16,18 +17,20 @@ def web(
 ) -> None:
     """Serve the page to search on and to correct, with its API; on this machine only unless told otherwise."""
     try:
-        import uvicorn
-
+        from pipeline.corrections import Corrections
+        from pipeline.elastic import connect
         from pipeline.web import create_app
         from pipeline.web.access import token_of
         from pipeline.web.guard import own_names
-        from pipeline.web.listening import listen
+        from pipeline.web.listening import listen, server
     except ImportError as error:
         raise ConfigurationError(f"The page needs {error.name}: pip install 'whosaid[web]'") from error
 
     knobs = settings()
+    # Connects with the first correction, and again with the next one where that failed.
+    door = cache(lambda: Corrections(connect(knobs), knobs))
     token, kept_in = token_of(knobs)
-    app = create_app(knobs, token=token, hosts=own_names(host))
+    app = create_app(knobs, token=token, corrections=door, hosts=own_names(host))
     socket = listen(host, port)
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared with
     out.print(f"Whosaid answers at http://{shown}:{socket.getsockname()[1]}/ (Ctrl-C ends it)", markup=False)
@@ -37,5 +40,4 @@ def web(
         err.print(
             "It can be reached from other machines: put a proxy with TLS before it (docs/web.md).", style="yellow"
         )
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
-    uvicorn.Server(config).run(sockets=[socket])
+    server(app).run(sockets=[socket])

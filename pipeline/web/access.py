@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -19,6 +20,8 @@ from pipeline.settings import Settings
 COOKIE = "whosaid"
 HOURS = 12
 """How long somebody stays signed in."""
+NAME = 100
+"""Characters of a name."""
 
 
 class Session(NamedTuple):
@@ -26,6 +29,8 @@ class Session(NamedTuple):
 
     csrf: str
     """What each form sends along, to show that it came from this page."""
+    name: str | None
+    """Who it is, by their own word."""
 
 
 class Access:
@@ -38,9 +43,10 @@ class Access:
         """Whether this is the token; takes as long whatever it is."""
         return hmac.compare_digest(hashlib.sha256(token.encode()).digest(), hashlib.sha256(self._token).digest())
 
-    def sign_in(self, response: Response, *, secure: bool) -> None:
+    def sign_in(self, response: Response, name: str, *, secure: bool) -> None:
         """Leave a cookie that no script and no other site can use."""
-        ticket = f"{int(time.time()) + HOURS * 3600}.{secrets.token_urlsafe(12)}"
+        told = base64.urlsafe_b64encode(name[:NAME].encode(errors="replace")).decode()
+        ticket = f"{int(time.time()) + HOURS * 3600}.{secrets.token_urlsafe(12)}.{told}"
         response.set_cookie(
             COOKIE, f"{ticket}.{self._sign('session', ticket)}", max_age=HOURS * 3600,
             httponly=True, samesite="strict", secure=secure,
@@ -50,9 +56,10 @@ class Access:
         """Who asks, or nothing."""
         ticket, _, signature = request.cookies.get(COOKIE, "").rpartition(".")
         ends = ticket.partition(".")[0]
-        if not _equal(signature, self._sign("session", ticket)) or not ends.isdecimal() or int(ends) < time.time():
+        if not same(signature, self._sign("session", ticket)) or not ends.isdecimal() or int(ends) < time.time():
             return None
-        return Session(self._sign("form", ticket))
+        name = base64.urlsafe_b64decode(ticket.rpartition(".")[2]).decode(errors="replace")
+        return Session(self._sign("form", ticket), name or None)
 
     def _sign(self, purpose: str, text: str) -> str:
         return hmac.new(self._token, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
@@ -60,10 +67,6 @@ class Access:
 
 def same(one: str, other: str) -> bool:
     """Whether two secrets are equal; takes as long whatever they are."""
-    return _equal(one, other)
-
-
-def _equal(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))
 
 

@@ -60,6 +60,8 @@ class Search(Parameters):
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "The search cannot be answered as it is asked."},
+    413: {"model": Refusal, "description": "More was sent than is read at once."},
+    421: {"model": Refusal, "description": "The host in the request is not this one."},
     422: {"model": Refusal, "description": "A parameter cannot be understood."},
     429: {"model": Refusal, "description": "Too many requests; `Retry-After` says when to come back."},
     503: {"model": Refusal, "description": "Elasticsearch does not answer; `Retry-After` says when to come back."},

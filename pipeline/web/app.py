@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pipeline.corrections import Corrections
 from pipeline.search.desk import Desk
 from pipeline.settings import Settings
-from pipeline.web import api, correcting, pages, refusals
+from pipeline.web import api, correcting, correcting_api, pages, refusals, signing
 from pipeline.web.access import Access
 from pipeline.web.guard import Guard, own_names
 
@@ -21,10 +22,13 @@ SECONDS = 10.0
 """The longest that somebody waits for one answer of Elasticsearch."""
 
 
-def create_app(settings: Settings, *, token: str, hosts: Iterable[str] = ()) -> FastAPI:
+def create_app(
+    settings: Settings, *, token: str, corrections: Callable[[], Corrections], hosts: Iterable[str] = ()
+) -> FastAPI:
     """The page and its API, answered from the settings' Elasticsearch.
 
-    `token` is what opens correcting; `hosts` are the names it may be asked for, beside those of this machine.
+    `token` is what opens correcting, `corrections` gives the door that does it; `hosts` are the names the page may be
+    asked for, beside those of this machine.
     """
     app = FastAPI(
         title="Whosaid",
@@ -36,8 +40,9 @@ def create_app(settings: Settings, *, token: str, hosts: Iterable[str] = ()) -> 
     )
     app.state.desk = Desk(_reading(settings))
     app.state.access = Access(token)
+    app.state.corrections = corrections
     refusals.install(app)
-    for router in (pages.router, correcting.router, api.router):
+    for router in (pages.router, signing.router, correcting.router, api.router, correcting_api.router):
         app.include_router(router)
     app.mount("/static", _Kept(directory=str(files("pipeline.web").joinpath("static"))))
     names = {*own_names("127.0.0.1"), *hosts, *settings.web_hosts.split()}

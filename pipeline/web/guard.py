@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from threading import Lock
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.web.refusals import refusal
 
+log = logging.getLogger(__name__)
+
 MAX_BODY = 64 << 10
 """Bytes of a form or of a JSON body."""
+TOO_MUCH = f"More than {MAX_BODY:,} bytes were sent; send less at once."
 MAX_QUERY = 16 << 10
 """Bytes behind the `?`."""
 CLIENTS = 10_000
@@ -47,8 +52,12 @@ class Guard:
             return
         headers = Headers(scope=scope)
 
+        begun = False
+
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 answer = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     answer[name] = value
@@ -59,17 +68,23 @@ class Guard:
         if refused:
             await refusal(scope, *refused)(scope, receive, guarded)
             return
-        await self._app(scope, _limited(receive), guarded)
+        try:
+            await self._app(scope, _limited(receive), guarded)
+        except Exception:
+            log.exception("%s", scope["path"])
+            if begun:
+                raise
+            await refusal(scope, 500, "The log of the page says what. Try again.")(scope, receive, guarded)
 
     def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = name_of(headers.get("host", ""))
         if host not in self._hosts:
             return 421, f"This page is not served under the name {host[:100]!r}; add it to WHOSAID_WEB_HOSTS."
         if len(scope["query_string"]) > MAX_QUERY:
-            return 414, f"The address is longer than {MAX_QUERY:,} bytes; search for less at once."
+            return 400, f"The address is longer than {MAX_QUERY:,} bytes; search for less at once."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            return 413, f"More than {MAX_BODY:,} bytes were sent; send less at once."
+            return 413, TOO_MUCH
         client = scope.get("client")
         if not self._quota.take(client[0] if client else ""):
             return 429, f"More than {self._quota.per_minute:,} requests in a minute; wait a moment."
@@ -77,14 +92,16 @@ class Guard:
 
 
 def _limited(receive: Receive) -> Receive:
-    """`receive` that ends a body which says no length and goes on beyond the limit."""
+    """`receive` for a body that does not say its length: raises what is answered to one that goes beyond the limit."""
     left = MAX_BODY
 
     async def limited() -> Message:
         nonlocal left
         message = await receive()
         left -= len(message.get("body", b""))
-        return message if left >= 0 else {"type": "http.disconnect"}
+        if left < 0:
+            raise HTTPException(413, TOO_MUCH)
+        return message
 
     return limited
 

@@ -1,10 +1,16 @@
-"""The socket that the page listens on, taken before anything else, so that a taken port is told at once."""
+"""How the page is served: its socket, taken first so that a taken port is told at once, and its server."""
 
 from __future__ import annotations
 
 import socket
 
+import uvicorn
+from starlette.types import ASGIApp
+
 from pipeline.errors import ConfigurationError
+
+MAX_HEAD = 256 << 10
+"""Bytes of a request's head that are read, so that the guard can refuse in words what is much shorter already."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -20,3 +26,13 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
     listening.listen(128)
     return listening
+
+
+def server(app: ASGIApp) -> uvicorn.Server:
+    """What answers on the socket: `server(app).run(sockets=[listen(…)])`."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            http="h11", h11_max_incomplete_event_size=MAX_HEAD,
+        )
+    )  # fmt: skip

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, get_origin
+from typing import Annotated, Any, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipeline.errors import BadQuery
 from pipeline.search import Query, Sort, from_link
 from pipeline.search.query import MAX_CHOICES, MAX_SIZE, MAX_TEXT
 
-Choices = list[str]
+Choices = list[Annotated[str, Field(max_length=MAX_TEXT)]]
+
+
+def _only(pattern: str, remedy: str) -> BeforeValidator:
+    """Takes a text of this form alone, where pydantic would take a number of seconds for a day, or `1` for yes."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(remedy)
+        return value
+
+    return BeforeValidator(check)
+
+
+Day = Annotated[date, _only(r"\d{4}-\d\d-\d\d", "write a day as 2024-03-31")]
+Flag = Annotated[bool, _only("true|false", "write true or false")]
 
 
 def _words(description: str) -> Any:
@@ -33,11 +49,11 @@ class Parameters(BaseModel):
     role: str | None = _words("Words of the speaker's role: `foreign minister`.")
     said: str | None = _words('Words of the quote, stemmed; `"…"` a phrase, `|` or, `-` not, `( )` groups.')
     about: str | None = _words("Words of the quote, around it or of the article's title; written like `said`.")
-    since: date | None = Field(None, description="First day of publication (UTC).")
-    until: date | None = Field(None, description="Last day of publication (UTC).")
+    since: Day | None = Field(None, description="First day of publication (UTC).")
+    until: Day | None = Field(None, description="Last day of publication (UTC).")
     min_confidence: float | None = Field(None, ge=0, le=1, description="Quotes found with at least this confidence.")
-    negated: bool | None = Field(None, description="Only what is said *not* to have been said, or only the rest.")
-    fold: bool = Field(False, description="Leave out what copies of an earlier article of the same story repeat.")
+    negated: Flag | None = Field(None, description="Only what is said *not* to have been said, or only the rest.")
+    fold: Flag = Field(False, description="Leave out what copies of an earlier article of the same story repeat.")
     speakers: Choices = _choices("Canonical names of speakers, exactly.")
     speaker_kinds: Choices = _choices("What the speaker is: person, organization, government, group, unnamed, unknown.")
     speaker_countries: Choices = _choices("Countries of speakers, ISO 3166-1 alpha-2.")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import Scope
 
-from pipeline.errors import BadQuery, ConfigurationError, Unreachable, WhosaidError
+from pipeline.errors import BadQuery, WhosaidError
 from pipeline.web.rendering import page
 
 log = logging.getLogger(__name__)
@@ -23,7 +25,6 @@ TITLES = {
     404: "There is nothing here",
     405: "This cannot be done here",
     413: "That is too much at once",
-    414: "That is too much at once",
     421: "Not under this name",
     422: "This cannot be searched for",
     429: "A little slower, please",
@@ -33,9 +34,9 @@ TITLES = {
 RETRY_SECONDS = 5
 
 
-def refusal(scope: Scope, status: int, message: str) -> Response:
+def refusal(scope: Scope, status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request that is not served."""
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status in {429, 503} else {}
+    headers = dict(headers or {}) | ({"Retry-After": str(RETRY_SECONDS)} if status in {429, 503} else {})
     if scope["path"].startswith("/api/"):
         return JSONResponse({"error": {"status": status, "message": message}}, status, headers)
     title = TITLES.get(status) or HTTPStatus(status).phrase
@@ -43,17 +44,27 @@ def refusal(scope: Scope, status: int, message: str) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Let this app answer everything that goes wrong in this way."""
+    """Let this app answer in this way whatever is expected to go wrong; the guard answers the rest."""
 
     def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 303:  # the way to signing in
+            return RedirectResponse((error.headers or {})["Location"], 303)
         status, message = told(error)
-        if status >= 500:
-            log.log(logging.ERROR if status == 500 else logging.WARNING, "%s: %s", request.url.path, message,
-                    exc_info=error if status == 500 else None)  # fmt: skip
-        return refusal(request.scope, status, message if status != 500 else "The log of the page says what. Try again.")
+        if status == 503:
+            log.warning("%s: %s", request.url.path, message)
+        headers = dict(getattr(error, "headers", None) or {})
+        if status == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(app, request.url.path)))
+        return refusal(request.scope, status, message, headers)
 
-    for kind in (HTTPException, RequestValidationError, WhosaidError, Exception):
+    for kind in (HTTPException, RequestValidationError, WhosaidError):
         app.add_exception_handler(kind, answer)
+
+
+def _methods(app: FastAPI, path: str) -> set[str]:
+    """What may be done at this address; the framework tells what the first of its handlers does."""
+    fitting = (route for route in app.routes if isinstance(route, Route) and route.path_regex.match(path))
+    return {method for route in fitting for method in route.methods or ()}
 
 
 def told(error: Exception) -> tuple[int, str]:
@@ -61,14 +72,10 @@ def told(error: Exception) -> tuple[int, str]:
     match error:
         case BadQuery():
             return 400, str(error)
-        case Unreachable():
-            return 503, str(error)
-        case ConfigurationError():
-            return 503, str(error)
         case RequestValidationError():
             return 422, "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
         case HTTPException(status_code=404, detail="Not Found"):
             return 404, "The address may be mistyped, or the article was taken out of the index."
         case HTTPException():
             return error.status_code, str(error.detail)
-    return 500, repr(error)
+    return 503, str(error)  # Elasticsearch does not answer, or is not set up

@@ -35,7 +35,7 @@ class State:
         pairs = []
         for name, value in parameters.model_dump(mode="json", exclude_defaults=True).items():
             values: Sequence[object] = value if isinstance(value, list) else [value]
-            pairs += [(name, str(one)) for one in dict.fromkeys(values)]
+            pairs += [(name, str(one).lower() if isinstance(one, bool) else str(one)) for one in dict.fromkeys(values)]
         return cls(tuple(pairs))
 
     @property

@@ -40,8 +40,8 @@ VALUES = {
     "kinds": {"direct": "Word for word", "indirect": "Reported", "mixed": "Partly word for word"},
     "acts": {"speech": "Spoken", "writing": "Written", "thought": "Thought"},
     "speakers": {"unknown": "Nobody named"},
-    "negated": {"True": "denied only", "False": "without what was denied"},
-    "fold": {"True": "left out"},
+    "negated": {"true": "denied only", "false": "without what was denied"},
+    "fold": {"true": "left out"},
 }  # fmt: skip
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

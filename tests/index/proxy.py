@@ -32,6 +32,8 @@ class Proxy:
     """Ids of each bulk request that Elasticsearch got, in their order."""
     asked: int = 0
     """Bulk requests, those that Elasticsearch never saw among them."""
+    seen: list[tuple[str, str, str | None]] = field(default_factory=list)
+    """Method, path and authorization of every request."""
 
 
 @contextmanager
@@ -46,6 +48,7 @@ def proxy(to: str, plan: Plan = lambda nth, size: None, *, forbid: str | None = 
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            state.seen.append((self.command, self.path, self.headers.get("authorization")))
             trouble: Trouble | int | None = None
             if "_bulk" in self.path:
                 with lock:

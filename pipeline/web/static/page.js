@@ -9,6 +9,7 @@ const speak = (() => {
 })();
 
 // Names that complete what is typed: a combobox with a list box, as the ARIA Authoring Practices describe it.
+const countries = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
 function completing(input) {
   const list = document.createElement("ul");
   list.id = `${input.id}-names`;
@@ -67,7 +68,7 @@ function completing(input) {
       option.id = `${list.id}-${number}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      const known = [one.also && `also ${one.also}`, one.role, one.country].filter(Boolean).join(", ");
+      const known = [one.also && `also ${one.also}`, one.role, one.country && countries.of(one.country)].filter(Boolean).join(", ");
       option.append(part("name", one.name), " ", part("count", one.quotes.toLocaleString("en")), " ", part("role", known));
       option.addEventListener("pointerdown", (event) => event.preventDefault());
       option.addEventListener("click", () => choose(one));
@@ -121,11 +122,12 @@ document.querySelectorAll("input[data-complete]").forEach(completing);
 const text = document.querySelector(".text");
 if (text) {
   const voices = [...document.querySelectorAll("details.voice")];
-  const said = [...text.querySelectorAll(".said")];
+  const said = [...text.querySelectorAll(".said, .note")];
   const hear = () => {
     const open = voices.find((voice) => voice.open)?.dataset.voice;
     for (const span of said) {
-      span.classList.toggle("quiet", open !== undefined && !span.dataset.voices.split(" ").includes(open));
+      const whose = (span.dataset.voices ?? span.dataset.voice).split(" ");
+      span.classList.toggle("quiet", open !== undefined && !whose.includes(open));
     }
   };
   const open = (number, toggle) => {
