@@ -38,6 +38,10 @@ model: setup  ## Put build/parser and the names network into pipeline/model, and
 	$(BIN)/python -m training.assemble_model
 	$(BIN)/python -m training.score_model --write
 
+train-encoder: setup-training  ## Train the encoder of names and quotes: build/encoder, goes on where it was stopped
+	OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE .venv-training/bin/python -m training.encoder.train --out build/encoder --threads 2
+	.venv-training/bin/python -m training.encoder.export build/encoder/weights.pt build/encoder/whosaid_names
+
 demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what
 	$(BIN)/whosaid node start
 	@mkdir -p $(AIRFLOW_HOME)
@@ -103,4 +107,4 @@ clean:  ## Remove .venv, the local node and its data (what it downloaded stays i
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
 	rm -rf .venv .venv-training .whosaid
 
-.PHONY: help setup setup-training data train-parser model demo test soak check fix kibana score lock stack-up stack-down clean
+.PHONY: help setup setup-training data train-parser train-encoder model demo test soak check fix kibana score lock stack-up stack-down clean

@@ -3,7 +3,7 @@
     python -m training.assemble_model [PARSER] [NAMES] [OUT]
 
 PARSER  a spaCy pipeline with tok2vec, tagger, morphologizer, parser and rule lemmatizer: build/parser
-NAMES   a folder with the names network (weights.onnx, tokenizer.json, labels.json): the one in pipeline/model
+NAMES   a folder with the encoder (weights.onnx, reader.onnx, tokenizer.json, labels.json): the one in pipeline/model
 OUT     where to write it: pipeline/model; a card and a licence that lie there stay. Then score it:
         `python -m training.score_model --write` puts the figures into its meta.json.
 
@@ -37,7 +37,7 @@ META = {
     "name": "whosaid_news",
     "version": "0.1.0",
     "spacy_version": ">=3.8.7,<3.9.0",
-    "description": "English news: tags, morphology, Universal Dependencies, lemmas and names.",
+    "description": "English news: tags, morphology, Universal Dependencies, lemmas, names, and who says what.",
     "author": "The Whosaid developers",
     "license": "CC BY-SA 4.0",
     "sources": [
@@ -53,8 +53,11 @@ META = {
         },
         {"name": "UNER_English-EWT", "url": "https://www.universalner.org", "license": "CC BY-SA 4.0"},
         {"name": "WikiGold", "url": "https://aclanthology.org/W09-3302", "license": "CC BY 4.0"},
-        {"name": "Broad Twitter Corpus", "url": "https://aclanthology.org/C16-1111", "license": "CC BY 4.0"},
-        {"name": "WNUT 2017", "url": "https://aclanthology.org/W17-4418", "license": "CC BY 4.0"},
+        {
+            "name": "Whosaid's own annotated passages (training/annotations)",
+            "url": "https://pypi.org/project/whosaid",
+            "license": "CC BY-SA 4.0",
+        },
         {"name": "all-MiniLM-L6-v2", "url": "https://www.sbert.net", "license": "Apache-2.0"},
         {
             "name": "spaCy lookups, from WordNet 3.0",
@@ -80,7 +83,7 @@ def assemble(parser: Path, names: Path) -> Language:
     exceptions = lemmatizer.lookups.get_table("lemma_exc")
     exceptions["aux"] = {form: [lemma] for lemma, forms in AUXILIARIES.items() for form in forms.split()}
     nlp.add_pipe("whosaid_lines", first=True)
-    cast(Names, nlp.add_pipe("whosaid_names", last=True)).from_disk(names)
+    cast(Names, nlp.add_pipe("whosaid_names", last=True, config={"evidence": True})).from_disk(names)
     nlp.meta.update(META)
     return nlp
 

@@ -13,13 +13,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.article import Article, EnrichedArticle
+from pipeline.enrich.component import QuoteFinder
 from pipeline.enrich.enricher import Enricher
 from pipeline.rows import write_row
+from training.score_passages import held_out, report, score
 from training.scoring import Counts, Row, f1, interval, interval_of_share, kept, score_article, share
 
 SAID = ("speech", "writing")
@@ -70,6 +73,7 @@ def main() -> int:
         console.print(_table(task, counts))
         if task.canonical:
             console.print(_canonical_table(task, counts))
+    _print_held_out(enricher, console)
     console.print(
         "match, e2e: F1 of pieces with half of their words in common, and with the right speaker too; 95 %: bootstrap "
         "over articles, paired for the lead; direct, mixed, indirect: percent of n gold pieces matched, and right end "
@@ -77,6 +81,17 @@ def main() -> int:
         "The rules were developed on GUM's open genres and the seed."
     )
     return 0
+
+
+def _print_held_out(enricher: Enricher, console: Console) -> None:
+    """Our own held-out passages, in totals, with the learned reader and by the rules alone."""
+    finder = cast(QuoteFinder, enricher.nlp.get_pipe("whosaid_quotes"))
+    for learned in (True, False):
+        finder.reader = learned
+        how = "rules and reader" if learned else "rules alone"
+        console.print(f"Own held-out passages, {how}", highlight=False)
+        console.print(report(score(enricher.nlp, held_out())) + "\n", highlight=False)
+    finder.reader = True
 
 
 def _root(named: str | None) -> Path | None:

@@ -50,12 +50,14 @@ class Reading:
     """Names, “he” and “she” as subjects: who else might be speaking."""
     colon: Span | None = None
     """The source, if the paragraph ends in a colon: the next one is what it says."""
+    uses: dict[int, CueUse] = field(default_factory=dict)
+    """The cues by where they begin in the article, whether or not they have a content."""
 
 
 def read(text: str, paragraph: Paragraph) -> Reading:
     """Direct, indirect and mixed attributions of a paragraph, each with its cue and source where syntax tells them."""
     uses = cue_uses(paragraph)
-    reading = Reading(paragraph.bounds)
+    reading = Reading(paragraph.bounds, uses={paragraph.span(use.word.i, use.word.i).start: use for use in uses})
     governing = _direct(paragraph, uses, reading)
     silent = _indirect(paragraph, uses, governing, reading)
     for phrase in phrases(paragraph):

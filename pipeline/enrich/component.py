@@ -22,11 +22,16 @@ from spacy.tokens import Doc, SpanGroup
 from pipeline.article import Quote, Span
 from pipeline.enrich.attribution import Attribution, read
 from pipeline.enrich.carry import carry_over
-from pipeline.enrich.marks import Region, paragraphs, quoted_regions
+from pipeline.enrich.encoder import Encoder
+from pipeline.enrich.encoder_input import paragraphs_with_regions
+from pipeline.enrich.joining import Thresholds, join, settle_sources
+from pipeline.enrich.marks import Region, quoted_regions
 from pipeline.enrich.masking import Masked, mask
+from pipeline.enrich.names import WEIGHTS, Names
 from pipeline.enrich.paragraph import Paragraph
+from pipeline.enrich.reader import Reader
 from pipeline.enrich.uses import is_strong_cue
-from pipeline.enrich.utterances import quotes_of
+from pipeline.enrich.utterances import quotes_of, utterances
 
 if not Doc.has_extension("quotes"):
     Doc.set_extension("quotes", default=())
@@ -39,20 +44,34 @@ _SYNTAX = {"token.dep", "token.head", "token.tag", "token.pos", "doc.tensor", "d
     "whosaid_quotes",
     assigns=["doc._.quotes", "doc.spans"],
     requires=["token.dep", "token.head", "token.tag"],
-    default_config={"batch_size": 64},
+    default_config={"batch_size": 64, "reader": True},
 )
-def make_quotes(nlp: Language, name: str, batch_size: int) -> QuoteFinder:
-    """Make the component; `batch_size` documents have their masked paragraphs parsed together."""
-    return QuoteFinder(nlp, name, batch_size)
+def make_quotes(nlp: Language, name: str, batch_size: int, reader: bool) -> QuoteFinder:
+    """Make the component; `batch_size` documents have their masked paragraphs parsed together.
+
+    Without `reader` the rules decide alone. With it, a `whosaid_names` before it shares its one pass over the words.
+    """
+    return QuoteFinder(nlp, name, batch_size, reader)
 
 
 class QuoteFinder:
     """Sets `doc._.quotes`, a tuple of `Quote`, and the span groups `quotes`, `cues` and `speakers`."""
 
-    def __init__(self, nlp: Language, name: str, batch_size: int = 64) -> None:
+    def __init__(self, nlp: Language, name: str, batch_size: int = 64, reader: bool = True) -> None:
         self.nlp = nlp
         self.name = name
         self.batch_size = batch_size
+        self.reader = reader
+        self.thresholds = Thresholds()
+        self._names = Names()
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The learned reader: that of the pipeline's `whosaid_names`, else ours; nothing if it is not wanted."""
+        names = next((component for _, component in self.nlp.pipeline if isinstance(component, Names)), self._names)
+        if not self.reader or (names is self._names and not WEIGHTS.is_dir()):
+            return None
+        return names.encoder
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of one document."""
@@ -61,14 +80,15 @@ class QuoteFinder:
     def pipe(self, stream: Iterable[Doc], batch_size: int | None = None) -> Iterator[Doc]:
         """Find the quotes of many documents, whose masked paragraphs are parsed in batches over all of them."""
         for docs in _batches(stream, self.batch_size):
-            plans = [_plan(doc.text) for doc in docs]
+            plans = [plan_of(doc.text) for doc in docs]
             masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
-            parsed = iter(self._parse(masks))
+            parsed, encoder = iter(self.parse(masks)), self.encoder
             for doc, plan in zip(docs, plans, strict=True):
-                annotate(doc, find(doc, plan, parsed))
+                reader = Reader.of(doc, [part[:2] for part in plan], encoder) if encoder is not None else None
+                annotate(doc, find(doc, plan, parsed, reader, self.thresholds))
                 yield doc
 
-    def _parse(self, masks: list[Masked]) -> Iterator[Doc]:
+    def parse(self, masks: list[Masked]) -> Iterator[Doc]:
         """Run the components before this one that make the parse over the masked paragraphs."""
         docs: Iterable[Doc] = (_prepare(self.nlp.make_doc(masked.text), masked) for masked in masks)
         for name, component in self.nlp.pipeline:
@@ -101,25 +121,26 @@ def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
         yield batch
 
 
-_Plan = list[tuple[Span, list[Region], Masked | None]]
+Plan = list[tuple[Span, list[Region], Masked | None]]
 
 
-def _plan(text: str) -> _Plan:
+def plan_of(text: str) -> Plan:
     """The paragraphs of a text with their quotation-marked strings, masked where these are clauses."""
-    regions = quoted_regions(text)
-    plan: _Plan = []
-    at = 0
-    for bounds in paragraphs(text):
-        own = []
-        while at < len(regions) and regions[at].start < bounds.end:
-            own.append(regions[at])
-            at += 1
-        plan.append((bounds, own, mask(text, bounds, own)))
-    return plan
+    return [(bounds, regions, mask(text, bounds, regions)) for bounds, regions in paragraphs_with_regions(text)]
 
 
-def find(doc: Doc, plan: _Plan, parsed: Iterator[Doc]) -> tuple[Quote, ...]:
+def find(
+    doc: Doc, plan: Plan, parsed: Iterator[Doc], reader: Reader | None = None, thresholds: Thresholds | None = None
+) -> tuple[Quote, ...]:
     """The quotes of a parsed `doc`; `parsed` gives the parses of its masked paragraphs in order."""
+    found = attributions(doc, plan, parsed, reader, thresholds or Thresholds())
+    return quotes_of(doc.text, found, [region for _, regions, _ in plan for region in regions], reader)
+
+
+def attributions(
+    doc: Doc, plan: Plan, parsed: Iterator[Doc], reader: Reader | None, thresholds: Thresholds
+) -> list[Attribution]:
+    """The same before they are quotes: rules, then the reader, then what is carried over."""
     text = doc.text
     readings = []
     nested = []
@@ -133,8 +154,12 @@ def find(doc: Doc, plan: _Plan, parsed: Iterator[Doc]) -> tuple[Quote, ...]:
             placed = [(region, region.start, region.end, False) for region in regions]
             paragraph = Paragraph(list(doc[start:at]), bounds, placed, None)
         readings.append(read(text, paragraph))
+    if reader is not None:
+        join(readings, nested, reader, thresholds)
     carry_over(text, readings)
-    return quotes_of(text, readings, nested, [region for _, regions, _ in plan for region in regions])
+    if reader is not None:
+        settle_sources(readings, reader, thresholds)
+    return utterances(text, readings, nested)
 
 
 def _tokens(doc: Doc, at: int, bounds: Span) -> tuple[int, int]:

@@ -8,7 +8,6 @@ nlp("The Kremlin said Dmitry Peskov would fly to Kyiv.").ents
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -19,13 +18,15 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from pipeline.enrich.names_encoder import NamesEncoder, decode
+from pipeline.enrich.encoder import Encoder
+from pipeline.enrich.encoder_input import words_of
+from pipeline.enrich.evidence import keep
+from pipeline.enrich.names_decode import decode
 from pipeline.enrich.names_vote import vote
 
 LABELS = ("PERSON", "ORG", "GPE", "LOC", "NORP")
 WEIGHTS = Path(__file__).parent.parent / "model" / "whosaid_names"
 """The weights that are used when the pipeline brought none of its own."""
-FINAL = frozenset(".!?")
 
 Scorer = Callable[[Iterable[Example]], dict[str, Any]]
 
@@ -33,22 +34,28 @@ Scorer = Callable[[Iterable[Example]], dict[str, Any]]
 @Language.factory(
     "whosaid_names",
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
-    default_config={"threads": 1, "scorer": {"@scorers": "spacy.ner_scorer.v1"}},
+    default_config={"threads": 1, "evidence": False, "scorer": {"@scorers": "spacy.ner_scorer.v1"}},
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-def make_names(nlp: Language, name: str, threads: int, scorer: Scorer | None) -> Names:
-    """The factory; its weights come with the pipeline (`from_disk`, `from_bytes`), else they are Whosaid's own."""
-    return Names(name, threads, scorer)
+def make_names(nlp: Language, name: str, threads: int, evidence: bool, scorer: Scorer | None) -> Names:
+    """The factory; its weights come with the pipeline (`from_disk`, `from_bytes`), else they are Whosaid's own.
+
+    With `evidence` it leaves what it read to a `whosaid_quotes` after it, which then need not read again.
+    """
+    return Names(name, threads, evidence, scorer)
 
 
 class Names(Pipe):
     """Sets `doc.ents` (PERSON, ORG, GPE, LOC, NORP), one label a name; entities that were set before are kept."""
 
-    def __init__(self, name: str = "whosaid_names", threads: int = 1, scorer: Scorer | None = None) -> None:
+    def __init__(
+        self, name: str = "whosaid_names", threads: int = 1, evidence: bool = False, scorer: Scorer | None = None
+    ) -> None:
         self.name = name
         self.threads = threads
+        self.evidence = evidence
         self.scorer = scorer
-        self._encoder: NamesEncoder | None = None
+        self._encoder: Encoder | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -56,23 +63,23 @@ class Names(Pipe):
         return LABELS
 
     @property
-    def encoder(self) -> NamesEncoder:
+    def encoder(self) -> Encoder:
         """The network; Whosaid's own when the pipeline brought none."""
         if self._encoder is None:
             self.from_disk(WEIGHTS)
-        return cast(NamesEncoder, self._encoder)
+        return cast(Encoder, self._encoder)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the names of one article."""
-        tokens = [token for token in doc if not token.is_space]
-        words = [token.text for token in tokens]
-        text = doc.text  # spaCy puts it together anew each time
-        lines = [True, *("\n" in text[a.idx + len(a) : b.idx] for a, b in pairwise(tokens))] if tokens else []
-        breaks = [line or previous in FINAL for line, previous in zip(lines, ["", *words], strict=False)]
-        scores, labels = self.encoder.log_probabilities(words, breaks), self.encoder.labels
+        words = words_of(doc)
+        encoded = self.encoder.read(words)
+        if self.evidence:
+            keep(doc, encoded)
+        tokens = [token.i for token in doc if not token.is_space]
+        scores, labels = encoded.names, self.encoder.labels
         spans = [
-            Span(doc, tokens[start].i, tokens[end - 1].i + 1, label=label)
-            for start, end, label in vote(words, decode(scores, labels, lines), scores, labels)
+            Span(doc, tokens[start], tokens[end - 1] + 1, label=label)
+            for start, end, label in vote(words.texts, decode(scores, labels, words.lines), scores, labels)
             if label in LABELS
         ]
         preset = {token.i for ent in doc.ents for token in ent}
@@ -80,7 +87,7 @@ class Names(Pipe):
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Find the names of many articles, each on its own (`NamesEncoder.log_probabilities` says why)."""
+        """Find the names of many articles, each on its own (`Encoder.log_probabilities` says why)."""
         handle = self.get_error_handler()
         for doc in stream:
             try:
@@ -91,28 +98,31 @@ class Names(Pipe):
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Network, tokenizer and labels as one string of bytes."""
         encoder = self.encoder
-        parts = {"weights": encoder.weights, "tokenizer": encoder.tokenizer, "labels": list(encoder.labels)}
+        parts: dict[str, object] = {"weights": encoder.weights, "reader": encoder.reader}
+        parts |= {"tokenizer": encoder.tokenizer, "labels": list(encoder.labels)}
         return cast(bytes, srsly.msgpack_dumps(parts))
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """The opposite of `to_bytes`."""
         parts = srsly.msgpack_loads(data)
-        self._encoder = NamesEncoder(parts["weights"], parts["tokenizer"], parts["labels"], self.threads)
+        self._encoder = Encoder(**parts, threads=self.threads)
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write `weights.onnx`, `tokenizer.json` and `labels.json` into the folder `path`."""
+        """Write `weights.onnx`, `reader.onnx`, `tokenizer.json` and `labels.json` into the folder `path`."""
         folder = util.ensure_path(path)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "weights.onnx").write_bytes(self.encoder.weights)
+        (folder / "reader.onnx").write_bytes(self.encoder.reader)
         (folder / "tokenizer.json").write_text(self.encoder.tokenizer, encoding="utf-8")
         srsly.write_json(folder / "labels.json", list(self.encoder.labels))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
         """The opposite of `to_disk`."""
         folder = util.ensure_path(path)
-        self._encoder = NamesEncoder(
+        self._encoder = Encoder(
             (folder / "weights.onnx").read_bytes(),
+            (folder / "reader.onnx").read_bytes(),
             (folder / "tokenizer.json").read_text(encoding="utf-8"),
             srsly.read_json(folder / "labels.json"),
             self.threads,

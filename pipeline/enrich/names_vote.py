@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.enrich.names_encoder import Floats
+from pipeline.enrich.encoder import Floats
 
 INSTITUTIONS = frozenset(
     {

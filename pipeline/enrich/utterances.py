@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from pipeline.article import Quote, Span, Speaker, SpeakerKind
 from pipeline.enrich.attribution import Attribution, Reading
-from pipeline.enrich.confidence import CONFIDENCE, SELDOM_SEEN
+from pipeline.enrich.confidence import confidence
 from pipeline.enrich.kinds import kind_of
 from pipeline.enrich.marks import Region
+from pipeline.enrich.reader import Reader
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SENTENCE = re.compile(
@@ -19,10 +20,11 @@ _SENTENCE = re.compile(
 """A sentence of the article's own between two quotations: they are two utterances."""
 
 
-def quotes_of(
-    text: str, readings: Sequence[Reading], nested: Sequence[Attribution], regions: Sequence[Region]
-) -> tuple[Quote, ...]:
-    """The quotes of an article in order of their first character; `nested` are those inside quotations in marks."""
+def utterances(text: str, readings: Sequence[Reading], nested: Sequence[Attribution]) -> list[Attribution]:
+    """An article's attributions, those of one utterance joined, by their first character.
+
+    `nested` are those inside quotations in marks.
+    """
     found = _joined(
         text, [a for reading in readings for a in reading.direct if a.source is not None or _stands_alone(text, a)]
     )
@@ -32,6 +34,13 @@ def quotes_of(
             taken.add(tuple(attribution.pieces))
             found.append(attribution)
     found.sort(key=lambda a: (a.pieces[0].start, -a.pieces[-1].end))
+    return found
+
+
+def quotes_of(
+    text: str, found: Sequence[Attribution], regions: Sequence[Region], reader: Reader | None = None
+) -> tuple[Quote, ...]:
+    """The quotes that utterances are, in their order; `regions` are the article's quotation-marked strings."""
     return tuple(
         Quote(
             pieces=tuple(a.pieces),
@@ -42,7 +51,7 @@ def quotes_of(
             speaker=_speaker(text, a.source),
             addressee=text[a.addressee.start : a.addressee.end] if a.addressee else None,
             negated=a.negated,
-            confidence=CONFIDENCE.get(a.rule, SELDOM_SEEN),
+            confidence=confidence(a, reader),
             nested_in=_holder(found, i),
         )
         for i, a in enumerate(found)

@@ -16,7 +16,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
-from pipeline.enrich.names_encoder import WINDOW, decode
+from pipeline.enrich.encoder_input import WINDOW
+from pipeline.enrich.names_decode import decode
 from pipeline.enrich.names_vote import vote
 
 NEWS = (

@@ -1,0 +1,114 @@
+"""What the encoder is told of an article's words: their pieces, case, quotation marks and lines, in windows.
+
+Training (`training/encoder/`) and reading use this same code, so that the network meets what it learnt from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from spacy.tokens import Doc
+
+from pipeline.article import Span
+from pipeline.enrich.marks import Region, paragraphs, quoted_regions
+from pipeline.enrich.masking import is_clausal
+
+WINDOW = 192
+"""Word pieces that are read at once, a paragraph or a few sentences; the network was trained on as many."""
+CASES, MARKS, LINES = 5, 3, 2
+FLAGS = CASES * MARKS * LINES
+"""Values of the flag that goes with each piece: case, marks and line start of its word as one number."""
+FINAL = frozenset(".!?")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text (its tokens but white space), one entry each in every list."""
+
+    texts: list[str]
+    lines: list[bool]
+    """Whether a line starts there."""
+    marks: list[int]
+    """0 outside quotation marks, 1 inside them, 2 inside a quotation that stands for a clause."""
+    regions: list[tuple[int, int]]
+    """First and last word, inclusive, of each quotation-marked string."""
+
+    @property
+    def breaks(self) -> list[bool]:
+        """Whether a sentence or a line may start there."""
+        return [line or before in FINAL for line, before in zip(self.lines, ["", *self.texts], strict=False)]
+
+
+def words_of(doc: Doc, plan: Sequence[tuple[Span, Sequence[Region]]] | None = None) -> Words:
+    """The words of a document; `plan`, its paragraphs with their strings in marks, spares finding them again."""
+    text = doc.text
+    tokens = [token for token in doc if not token.is_space]
+    starts = [token.idx for token in tokens]
+    texts = [token.text for token in tokens]
+    ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
+    between = pairwise(zip(starts, ends, strict=True))
+    lines = [True, *("\n" in text[a[1] : b[0]] for a, b in between)] if tokens else []
+    marks, placed = [0] * len(tokens), []
+    at = 0
+    for bounds, regions in paragraphs_with_regions(text) if plan is None else plan:
+        for region in regions:
+            while at < len(tokens) and ends[at] <= region.start:
+                at += 1
+            first = at
+            while at < len(tokens) and starts[at] < region.end:
+                at += 1
+            if at > first:
+                marks[first:at] = [2 if is_clausal(text, bounds, region) else 1] * (at - first)
+                placed.append((first, at - 1))
+    return Words(texts, lines, marks, placed)
+
+
+def paragraphs_with_regions(text: str) -> Iterator[tuple[Span, list[Region]]]:
+    """Each paragraph with the quotation-marked strings that begin in it."""
+    regions = quoted_regions(text)
+    at = 0
+    for bounds in paragraphs(text):
+        own = []
+        while at < len(regions) and regions[at].start < bounds.end:
+            own.append(regions[at])
+            at += 1
+        yield bounds, own
+
+
+def case_of(word: str) -> int:
+    """How a word is written, since its pieces are lower-cased: 1 lower, 2 UPPER, 3 Title, 4 miXed, 0 no letters."""
+    if word.islower():
+        return 1
+    if word.isupper() and len(word) > 1:
+        return 2
+    if word[:1].isupper():
+        return 3
+    return 4 if any(character.isupper() for character in word) else 0
+
+
+def flags_of(words: Words) -> list[int]:
+    """One number a word for what the pieces do not show; 0 goes with the pieces that begin and end a window."""
+    return [
+        case_of(word) + CASES * (mark + MARKS * line)
+        for word, mark, line in zip(words.texts, words.marks, words.lines, strict=True)
+    ]
+
+
+def windows(words: Words, length: Callable[[str], int], limit: int = WINDOW) -> Iterator[range]:
+    """Runs of words that fit, cut at a line start in the second half, else at a sentence, else when full."""
+    texts, lines, breaks = words.texts, words.lines, words.breaks
+    start = 0
+    while start < len(texts):
+        size, end, cut, line = 2, start, start, start  # the pieces that begin and end a window
+        while end < len(texts) and (size := size + length(texts[end])) <= limit:
+            if end > start and breaks[end]:
+                cut = end
+                if lines[end] and size > limit // 2:
+                    line = end
+            end += 1
+        if end < len(texts):
+            end = line if line > start else cut if cut > start else end
+        yield range(start, max(end, start + 1))
+        start = max(end, start + 1)

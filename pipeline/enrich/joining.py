@@ -1,0 +1,295 @@
+"""The rules and the learned reader, joined. `docs/decisions/reading.md` says what decides what, and why.
+
+The rules read a parse and know the lexicon: they are exact where a sentence is built as most are. The reader has seen
+many ways of saying things and gives each answer a probability: it drops what the rules should not have found, mends
+contents that they cut wrongly, and finds what they miss.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.article import Act, Span
+from pipeline.enrich.anchors import CUE, MARK
+from pipeline.enrich.attribution import Attribution, Reading
+from pipeline.enrich.cues import Cue, lexicon
+from pipeline.enrich.reader import ADDRESSEE, CONTENT, SOURCE, Answer, Reader
+from pipeline.enrich.uses import CueUse, act_of, is_negated
+
+WEAK_RULES = frozenset(
+    {"infinitive", "directive", "gerund", "named", "thing", "prepositional", "noun", "parenthetical", "unlabelled"}
+    | {"fragment", "fragment of a cue", "paratactic"}
+)
+"""Rules that are often wrong; the reader overrules them sooner."""
+WEAK_GROUNDS = frozenset({"none", "carried over", "subject before", "cue, nearest noun", "same paragraph, later"})
+"""How a quotation's source was found where syntax did not tell."""
+_NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
+_BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
+_NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities from which the reader decides; measured on the development passages."""
+
+    likely_cue: float = 0.3
+    """Words that are asked at although no rule spoke."""
+    drop: float = 0.3
+    """Rules' contents are dropped below this, by their likeliest word."""
+    drop_weak: float = 0.5
+    """The same for weak rules."""
+    agree: float = 0.5
+    """Words in common, of all, below which the reader's content is taken if it is sure enough."""
+    sure: float = 0.75
+    sure_of_more: float = 0.9
+    """The same where its content holds all of the rules’: they see well where the article takes over again."""
+    own: float = 0.9
+    """Contents of its own."""
+    own_source: float = 0.75
+    other_source: float = 0.65
+    """Sources instead of the rules', which it thinks unlikely."""
+    unlikely_source: float = 0.2
+    weak_source: float = 0.6
+    """Sources of quotations in marks that have none or one on weak grounds, once speakers were carried over."""
+    said: float = 0.8
+    """Words in marks that have no source get one only if they are somebody's words at all."""
+    addressee: float = 0.6
+    """Sources that are whom it is said to: “Parents were told that …”."""
+
+
+def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader, t: Thresholds) -> None:
+    """Let the reader drop, mend and add, before speakers are carried over; `nested` is changed in place too."""
+    found = [a for reading in readings for a in (*reading.direct, *reading.indirect)] + nested
+    at = {id(a): reader.at_cue(a.cue) for a in found if a.cue is not None}
+    likely = set(reader.likely_cues(t.likely_cue))
+    reader.ask_all({word for word in at.values() if word is not None} | likely)
+    for reading in readings:
+        for a in reading.direct:
+            if a.source is not None and a.rule not in WEAK_GROUNDS:
+                _hear(a, reader, t)
+        reading.indirect = [kept for a in reading.indirect if (kept := _settle(a, at.get(id(a)), reader, t))]
+    nested[:] = [kept for a in nested if (kept := _settle(a, at.get(id(a)), reader, t, extents=False))]
+    asked = {word for word in at.values() if word is not None}
+    taken = _Taken(readings, reader)
+    _add(readings, sorted(likely - asked), reader, t, taken)
+    _add_marked(readings, reader, t, taken)
+
+
+def settle_sources(readings: Iterable[Reading], reader: Reader, t: Thresholds) -> None:
+    """After speakers were carried over: the reader's source where the grounds are weak."""
+    for reading in readings:
+        for a in reading.direct:
+            if a.source is None or a.rule in WEAK_GROUNDS:
+                _hear(a, reader, t)
+
+
+def _hear(a: Attribution, reader: Reader, t: Thresholds) -> None:
+    """A quotation in marks: the source that the reader hears at its opening mark, where the rules are less sure."""
+    words = reader.within(a.pieces[0])
+    if not words or a.quotation is None:
+        return
+    answer = reader.answer(words.start, MARK)
+    span, sure = _source(answer, reader)
+    if span is None or answer.holds(words) < (t.said if a.source is None else 0.5):
+        return
+    if a.source is None or a.rule in WEAK_GROUNDS:
+        enough = sure >= t.weak_source
+    else:
+        enough = sure >= t.other_source and answer.names(reader.within(a.source)) < t.unlikely_source
+    if enough and not _same(span, a.source):
+        a.source, a.rule = span, "reader"
+        a.cue = a.lemma = a.addressee = None
+        a.act, a.negated = Act.SPEECH, False
+        _take_cue(a, words, reader, t)
+
+
+def _take_cue(a: Attribution, words: range, reader: Reader, t: Thresholds) -> None:
+    """The likely cue whose content these words are, nearest first."""
+    cues = reader.likely_cues(t.likely_cue)
+    near = cues[max(0, bisect_left(cues, words.start) - 2) : bisect_left(cues, words.start)]
+    near = near + cues[bisect_left(cues, words.stop) : bisect_left(cues, words.stop) + 2]
+    for word in sorted(near, key=lambda i: min(abs(i - words.start), abs(i - words.stop))):
+        answer = reader.answer(word, CUE)
+        if word not in words and answer.first <= words.start and answer.holds(words) >= 0.5:
+            _describe(a, word, None, reader, answer)
+            return
+
+
+def _same(one: Span, other: Span | None) -> bool:
+    return other is not None and one.start < other.end and other.start < one.end
+
+
+def _settle(
+    a: Attribution, at: int | None, reader: Reader, t: Thresholds, *, extents: bool = True
+) -> Attribution | None:
+    """A content that the rules found: nothing if the reader sees none there, with its content if that is another."""
+    answer = _answer_for(a, at, reader)
+    if answer is None:
+        return a
+    if answer.highest < (t.drop_weak if a.rule in WEAK_RULES else t.drop):
+        return None
+    if extents:
+        a.pieces = _mended(a, answer, reader, t)
+    span, likely = _source(answer, reader)
+    unlikely = a.source is None or answer.names(reader.within(a.source)) < t.unlikely_source
+    if span is not None and unlikely and likely >= t.other_source:
+        a.source = span
+    elif a.source is not None and unlikely and _is_told(a, answer, reader) >= t.addressee:
+        a.source, a.addressee = None, a.source
+    return a
+
+
+def _is_told(a: Attribution, answer: Answer, reader: Reader) -> float:
+    """How likely the source of a passive cue is whom it is said to: “Parents were told that …”."""
+    if a.source is None or answer.anchor == 0 or reader.lowers[answer.anchor - 1] not in _BE:
+        return 0.0
+    words = reader.within(a.source)
+    return answer.told(words) if words.stop <= answer.anchor else 0.0
+
+
+def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> list[Span]:
+    """The content as the rules have it, or the reader's: where few words agree, and it is sure of those in dispute."""
+    runs = [run for run in answer.runs(CONTENT) if not _quoted(run, reader) and answer.holds(run) >= t.sure]
+    own = {i for piece in a.pieces for i in reader.within(piece)}
+    read = {i for run in runs for i in run}
+    if not runs or len(own & read) >= t.agree * len(own | read):
+        return a.pieces
+    for_it = [answer.holds(range(i, i + 1)) for i in read - own] + [
+        1 - answer.holds(range(i, i + 1)) for i in own - read
+    ]
+    shorter = max(own if own < read else read)
+    if (own < read or read < own) and reader.lowers[shorter + 1 : shorter + 2] == ["and"]:
+        return a.pieces  # “said the pool was unsafe and left”: the rules weigh tenses and subjects
+    pieces = [span for run in runs if (span := reader.span(run)) is not None]
+    least = t.sure_of_more if own <= read else t.sure
+    return pieces if pieces and sum(for_it) >= least * len(for_it) else a.pieces
+
+
+def _source(answer: Answer, reader: Reader, nobody: frozenset[str] = _NOBODY) -> tuple[Span | None, float]:
+    """Who says it by the reader, and how likely; nobody where it is no more than “it” or “the”."""
+    best = answer.best(SOURCE)
+    if best is None or all(reader.lowers[i] in nobody for i in best):
+        return None, 0.0
+    return reader.span(best), answer.names(best)
+
+
+def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None:
+    if at is not None:
+        return reader.answer(at, CUE)
+    words = reader.within(a.pieces[0])
+    return reader.answer(words.start, MARK) if a.quotation is not None and words.start in reader.marks else None
+
+
+def _quoted(run: range, reader: Reader) -> bool:
+    """Whether a run is no more than a quotation that stands for a clause: that is attributed by itself."""
+    marks, texts = reader.words.marks, reader.words.texts
+    return all(marks[i] == 2 or not any(map(str.isalnum, texts[i])) for i in run)
+
+
+def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Thresholds, taken: _Taken) -> None:
+    """What the reader finds at cues where the rules found nothing."""
+    bounds = [reading.bounds.start for reading in readings]
+    for word in cues:
+        answer = reader.answer(word, CUE)
+        n = bisect_right(bounds, reader.starts[word]) - 1
+        source, likely = _source(answer, reader, _NOBODY - {"it"})
+        if n < 0 or source is None or likely < t.own_source or reader.words.marks[word] == 2:
+            continue
+        if word and reader.lowers[word - 1] == "without":
+            continue  # “it goes without saying that …”
+        reading = readings[n]
+        runs = [run for run in answer.runs(CONTENT) if not _quoted(run, reader) and word not in run]
+        runs = [run for run in runs if answer.holds(run) >= t.own and len(run) >= 2]
+        pieces = [span for run in runs if (span := reader.span(run)) is not None]
+        if not pieces or taken.same(pieces):
+            continue
+        a = Attribution(pieces, "reader", source)
+        _describe(a, word, reading.uses.get(reader.starts[word]), reader, answer)
+        reading.indirect.append(a)
+        taken.add(pieces)
+
+
+class _Taken:
+    """The contents found so far, by their words."""
+
+    def __init__(self, readings: Sequence[Reading], reader: Reader) -> None:
+        self._reader = reader
+        self._at: dict[int, list[frozenset[int]]] = {}
+        for reading in readings:
+            for a in (*reading.direct, *reading.indirect):
+                self.add(a.pieces)
+
+    def add(self, pieces: Sequence[Span]) -> None:
+        """One more."""
+        words = self._words(pieces)
+        for word in words:
+            self._at.setdefault(word, []).append(words)
+
+    def _words(self, pieces: Sequence[Span]) -> frozenset[int]:
+        return frozenset(i for piece in pieces for i in self._reader.within(piece))
+
+    def same(self, pieces: Sequence[Span]) -> bool:
+        """Whether one of them is about the same words; it then holds the middle one."""
+        words = self._words(pieces)
+        middle = sorted(words)[len(words) // 2] if words else -1
+        return any(2 * len(words & theirs) > len(words | theirs) for theirs in self._at.get(middle, ()))
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether one of them holds both words."""
+        return any(last in theirs for theirs in self._at.get(first, ()))
+
+
+def _add_marked(readings: Sequence[Reading], reader: Reader, t: Thresholds, taken: _Taken) -> None:
+    """Words in marks inside a sentence, outside all contents, that the reader hears somebody say."""
+    bounds = [reading.bounds.start for reading in readings]
+    for first, last in reader.words.regions:
+        n = bisect_right(bounds, reader.starts[first]) - 1
+        inner = first + 1 if last > first + 1 else first
+        if n < 0 or reader.words.marks[first] == 2 or taken.holds(inner, max(inner, last - 1)):
+            continue
+        answer = reader.answer(first, MARK)
+        source, likely = _source(answer, reader)
+        if source is None or likely < t.own_source or answer.holds(range(first, last + 1)) < t.own:
+            continue
+        runs = [run for run in answer.runs(CONTENT) if first in run or run.start in range(first, last + 1)]
+        pieces = [span for run in runs if (span := reader.span(run)) is not None]
+        if pieces and not taken.same(pieces):
+            a = Attribution(pieces, "reader", source)
+            _take_cue(a, range(first, last + 1), reader, t)
+            readings[n].indirect.append(a)
+            taken.add(pieces)
+
+
+def _describe(a: Attribution, word: int, use: CueUse | None, reader: Reader, answer: Answer) -> None:
+    """Cue, act, negation and addressee: of the parse where that knows the cue, else of the lexicon and the reader."""
+    a.cue = Span(reader.starts[word], reader.ends[word])
+    known = _known(reader.lowers[word])
+    if use is not None:
+        a.lemma, a.act, a.negated = use.cue.lemma, act_of(use), is_negated(use)
+    else:
+        a.lemma = known.lemma if known is not None else reader.lowers[word]
+        a.act = known.act if known is not None else Act.SPEECH
+        a.negated = bool(_NOT & set(reader.lowers[max(0, word - 3) : word])) or (known is not None and known.negative)
+    told = answer.best(ADDRESSEE)
+    a.addressee = reader.span(told) if told is not None else None
+
+
+def _known(lower: str) -> Cue | None:
+    cues = lexicon()
+    return (
+        cues.verbs.get(cues.form(lower) or "")
+        or cues.nouns.get(cues.form(lower, "noun") or "")
+        or cues.adjectives.get(lower)
+    )
+
+
+def evidence(attributions: Iterable[Attribution], reader: Reader) -> Iterator[tuple[Attribution, Answer | None]]:
+    """The answer that tells most of each attribution: at its mark if it is a quotation, else at its cue."""
+    for a in attributions:
+        words = reader.within(a.pieces[0])
+        if a.quotation is not None and words.start in reader.marks:
+            yield a, reader.answer(words.start, MARK)
+        else:
+            yield a, _answer_for(a, reader.at_cue(a.cue) if a.cue is not None else None, reader)

@@ -1,0 +1,41 @@
+"""From the probabilities of BIO labels to names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.enrich.encoder import Floats
+
+
+def decode(log_probabilities: Floats, labels: Sequence[str], lines: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The most probable spans of words, half-open, under the rules of BIO (Viterbi): `I-X` follows only `B-X` or `I-X`.
+
+    Args:
+        log_probabilities: [words, labels].
+        labels: `O`, `B-PERSON`, `I-PERSON`, …
+        lines: whether a line starts at a word; no name runs over it.
+    """
+    if not len(log_probabilities):
+        return
+    inside = np.array([label.startswith("I-") for label in labels])
+    allowed = np.array([[not b.startswith("I-") or a[1:] == b[1:] for b in labels] for a in labels])
+    transitions = np.where(allowed, 0.0, -1e9)
+    score = np.where(inside, -1e9, log_probabilities[0])
+    back = np.zeros(log_probabilities.shape, np.intp)
+    for i in range(1, len(log_probabilities)):
+        paths = score[:, None] + transitions
+        back[i] = paths.argmax(axis=0)
+        score = paths[back[i], np.arange(len(labels))] + log_probabilities[i]
+        if lines[i]:
+            score = np.where(inside, -1e9, score)
+    best = [int(score.argmax())]
+    for i in range(len(log_probabilities) - 1, 0, -1):
+        best.append(int(back[i, best[-1]]))
+    tags = [labels[i] for i in reversed(best)]
+    edges = [i for i, tag in enumerate(tags) if not tag.startswith("I-")] + [len(tags)]
+    for start, end in pairwise(edges):
+        if tags[start] != "O":
+            yield start, end

@@ -1,0 +1,201 @@
+"""What the encoder says of an article's quotes: at any cue or opening mark, who says what, and how sure it is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from spacy.tokens import Doc
+
+from pipeline.article import Span
+from pipeline.enrich.anchors import CUE, MARK, anchor_of
+from pipeline.enrich.encoder import Encoder, Floats
+from pipeline.enrich.encoder_input import Words, words_of
+from pipeline.enrich.evidence import take
+from pipeline.enrich.marks import Region
+
+SOURCE, CONTENT, ADDRESSEE = (1, 2), (3, 4), (5, 6)
+"""What the columns of `Answer.parts` stand for, as they are trained; column 0 is nothing of the three."""
+_MARKS = 20
+"""Marks in a row that are looked at, at most."""
+_MENDED = 2
+"""Words between two runs of content that are taken for content too: a comma and a bracket."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the words of a window are to one anchor."""
+
+    anchor: int
+    """The word that was asked at."""
+    first: int
+    """The window's first word."""
+    parts: Floats
+    """Probabilities [words of the window, 7]."""
+    cue: float
+    """How likely the anchor is a cue at all."""
+
+    @cached_property
+    def content(self) -> Floats:
+        """How likely each word of the window is content."""
+        return np.asarray(self.parts[:, CONTENT[0]] + self.parts[:, CONTENT[1]])
+
+    @cached_property
+    def source(self) -> Floats:
+        """How likely each word of the window is part of the source."""
+        return np.asarray(self.parts[:, SOURCE[0]] + self.parts[:, SOURCE[1]])
+
+    @cached_property
+    def highest(self) -> float:
+        """The greatest probability of content."""
+        return float(self.content.max(initial=0.0))
+
+    def _mean(self, values: Floats, words: range) -> float:
+        own = values[max(words.start - self.first, 0) : max(words.stop - self.first, 0)]
+        return float(own.mean()) if len(own) else 0.0
+
+    def holds(self, words: range) -> float:
+        """How likely these words are content, on average."""
+        return self._mean(self.content, words)
+
+    def names(self, words: range) -> float:
+        """How likely these words are the source, on average."""
+        return self._mean(self.source, words)
+
+    def told(self, words: range) -> float:
+        """How likely these words are whom it is said to, on average."""
+        return self._mean(np.asarray(self.parts[:, ADDRESSEE[0]] + self.parts[:, ADDRESSEE[1]]), words)
+
+    def runs(self, columns: tuple[int, int]) -> list[range]:
+        """Runs of words of which one part is the likeliest; those of content are mended over small gaps."""
+        own = self.parts[:, columns[0]] + self.parts[:, columns[1]]
+        others = 1 - own - self.parts[:, 0]
+        likely = own >= np.maximum(self.parts[:, 0], others)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], likely.astype(np.int8), [0]])))
+        found = [range(int(a) + self.first, int(b) + self.first) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        if columns != CONTENT:
+            return found
+        mended: list[range] = []
+        for run in found:
+            gap = range(mended[-1].stop, run.start) if mended else range(9)
+            if mended and len(gap) <= _MENDED and self.anchor not in gap:
+                mended[-1] = range(mended[-1].start, run.stop)
+            else:
+                mended.append(run)
+        return mended
+
+    def best(self, columns: tuple[int, int]) -> range | None:
+        """The run that is likeliest a source or addressee; one far from the anchor counts half."""
+        values = self.parts[:, columns[0]] + self.parts[:, columns[1]]
+        return max(
+            self.runs(columns),
+            key=lambda run: self._mean(values, run) * (1.0 if abs(run.start - self.anchor) < 25 else 0.5),
+            default=None,
+        )
+
+
+@dataclass
+class Reader:
+    """The encoder's evidence for one document. Words are the tokens that are no white space, by number."""
+
+    encoder: Encoder
+    words: Words
+    starts: list[int]
+    """Where each word begins, in characters."""
+    ends: list[int]
+    cues: Floats
+    hidden: Floats
+    windows: list[range]
+    _answers: dict[tuple[int, int], Answer] = field(default_factory=dict)
+    _likely: dict[float, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, doc: Doc, plan: Sequence[tuple[Span, Sequence[Region]]], encoder: Encoder) -> Reader:
+        """From what was kept beside the document, else by reading it."""
+        words = words_of(doc, plan)
+        kept = take(doc)
+        if kept is None or len(kept[0]) != len(words.texts):
+            encoded = encoder.read(words)
+            kept = encoded.cues, encoded.hidden, encoded.windows
+        tokens = [(token.idx, token.idx + len(token)) for token in doc if not token.is_space]
+        return cls(encoder, words, [a for a, _ in tokens], [b for _, b in tokens], *kept)
+
+    def within(self, span: Span) -> range:
+        """The words that a span of characters touches."""
+        return range(bisect_right(self.ends, span.start), bisect_left(self.starts, span.end))
+
+    @cached_property
+    def lowers(self) -> list[str]:
+        """The words in lower case."""
+        return [text.lower() for text in self.words.texts]
+
+    def at_cue(self, cue: Span) -> int | None:
+        """The word that stands for a cue."""
+        words = self.within(cue)
+        return anchor_of(self.lowers, words) if words else None
+
+    def ask(self, anchors: Iterable[tuple[int, int]]) -> None:
+        """Answer all of these (word, kind), those of a window together; then `answer` has them."""
+        waiting = sorted({anchor for anchor in anchors if anchor not in self._answers})
+        at = 0
+        for window in self.windows:
+            own = []
+            while at < len(waiting) and waiting[at][0] < window.stop:
+                own.append(waiting[at])
+                at += 1
+            if own:
+                hidden = self.hidden[window.start : window.stop]
+                positions, kinds = [word - window.start for word, _ in own], [kind for _, kind in own]
+                parts = self.encoder.parts(hidden, positions, kinds)
+                for (word, kind), row in zip(own, parts, strict=True):
+                    self._answers[word, kind] = Answer(word, window.start, row, float(self.cues[word]))
+
+    def answer(self, word: int, kind: int = CUE) -> Answer:
+        """What is said at a cue, or at the mark that opens a quotation."""
+        self.ask([(word, kind)])
+        return self._answers[word, kind]
+
+    def likely_cues(self, least: float) -> list[int]:
+        """Words that are a cue with at least this probability, in order."""
+        if least not in self._likely:
+            self._likely[least] = [int(i) for i in np.flatnonzero(self.cues >= least)]
+        return self._likely[least]
+
+    @cached_property
+    def marks(self) -> frozenset[int]:
+        """The first word of each quotation-marked string."""
+        return frozenset(first for first, _ in self.words.regions)
+
+    @cached_property
+    def _region(self) -> dict[int, tuple[int, int]]:
+        """The quotation-marked string of each word inside one."""
+        return {i: (first, last) for first, last in self.words.regions for i in range(first, last + 1)}
+
+    def ask_all(self, cues: Iterable[int]) -> None:
+        """Ask at these cues and at all marks in one go."""
+        self.ask([*((word, CUE) for word in cues), *((word, MARK) for word in self.marks)])
+
+    def span(self, words: range) -> Span | None:
+        """The characters of a run: no stops at its edges, whole quotation marks; nothing if it holds no word."""
+        texts = self.words.texts
+        first, last = words.start, words.stop - 1
+        while first <= last and not any(map(str.isalnum, texts[first])):
+            first += 1
+        while last >= first and not any(map(str.isalnum, texts[last])) and texts[last] not in "%€$£":
+            last -= 1
+        if first > last:
+            return None
+        start, end = self.starts[first], self.ends[last]
+        opened, closed = self._region.get(first), self._region.get(last)
+        if opened is not None and not _any_word(texts[opened[0] : first][:_MARKS]):
+            start = self.starts[opened[0]]
+        if closed is not None and not _any_word(texts[last + 1 : closed[1] + 1][:_MARKS]):
+            end = self.ends[closed[1]]
+        return Span(start, end)
+
+
+def _any_word(texts: Sequence[str]) -> bool:
+    return any(any(map(str.isalnum, text)) for text in texts)

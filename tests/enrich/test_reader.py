@@ -1,0 +1,72 @@
+"""What users of the learned reader rely on."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.article import Quote
+from pipeline.enrich.encoder_input import WINDOW, Words, windows, words_of
+from pipeline.enrich.language import OURS, load
+
+NEWS = (
+    "Harbour master Ines Calder shook her head. “The crane was never inspected,” she told reporters in Velden.\n\n"
+    "According to the port authority, two ferries had turned back. Calder, who resigned in May, denied that the logs "
+    "had been “tidied up”."
+)
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    nlp = load()
+    nlp.add_pipe("whosaid_quotes")
+    return nlp
+
+
+def said(doc: Doc) -> list[Quote]:
+    return list(doc._.quotes)
+
+
+def test_names_and_quotes_share_one_pass_and_the_same_is_found_without_it(nlp: Language) -> None:
+    shared = said(nlp(NEWS))
+    with nlp.select_pipes(disable=["whosaid_names"]):
+        assert said(nlp(NEWS)) == shared
+
+
+def test_nothing_of_it_stays_beside_the_document(nlp: Language) -> None:
+    with nlp.select_pipes(disable=["whosaid_quotes"]):
+        doc = nlp(NEWS)
+    assert Doc(nlp.vocab).from_bytes(doc.to_bytes())._.encoded.shape == doc._.encoded.shape
+    assert nlp.get_pipe("whosaid_quotes")(doc)._.encoded is None
+
+
+def test_same_quotes_alone_or_among_others(nlp: Language) -> None:
+    texts = [NEWS, "", "He left.", NEWS.replace("\n\n", " ") * 8, "“No,” said Keller."]
+    assert [said(doc) for doc in nlp.pipe(texts)] == [said(nlp(text)) for text in texts]
+
+
+def test_the_rules_alone_still_read() -> None:
+    nlp = spacy.load(OURS, exclude=["whosaid_names"])
+    nlp.add_pipe("whosaid_quotes", config={"reader": False})
+    assert [quote.speaker and quote.speaker.mention for quote in said(nlp(NEWS))][:1] == ["she"]
+
+
+def test_confidence_lies_between_nought_and_one_and_differs(nlp: Language) -> None:
+    found = [quote.confidence for quote in said(nlp(NEWS))]
+    assert all(0 < value < 1 for value in found)
+    assert len(set(found)) > 1
+
+
+def test_windows_hold_every_word_once_and_end_where_a_sentence_or_line_does(nlp: Language) -> None:
+    words = words_of(nlp.make_doc(NEWS * 20))
+    parts = list(windows(words, lambda word: 2))
+    assert [i for part in parts for i in part] == list(range(len(words.texts)))
+    assert all(2 * len(part) + 2 <= WINDOW for part in parts)
+    assert all(words.breaks[part.start] for part in parts)
+
+
+def test_one_endless_word_is_a_window_of_its_own() -> None:
+    words = Words(["x"] * 3, [True, False, False], [0] * 3, [])
+    assert [len(part) for part in windows(words, lambda word: WINDOW)] == [1, 1, 1]

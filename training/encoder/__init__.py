@@ -1,0 +1,1 @@
+"""From corpora, annotations and a grammar to the encoder that finds names and reads who says what."""
