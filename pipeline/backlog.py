@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.index import FileRecord, FileState, Manifest
-from pipeline.sources import File, find
+from pipeline.sources import UNKNOWN_TIME, File, find
 
 PAGE = 500
 WHOLE = {FileState.INDEXED, FileState.UNCHANGED, FileState.REFUSED}
@@ -30,11 +30,13 @@ class Backlog:
     done: int
     next: list[File]
     """What to do next, in that order."""
+    untried: int = 0
+    """Files that are not done and have not failed."""
 
     @property
     def later(self) -> int:
-        """Files that wait for a later run."""
-        return self.total - self.done - len(self.next)
+        """Files that wait for a later run; of those that failed only a run that somebody starts takes up more."""
+        return max(0, self.untried - len(self.next))
 
 
 def backlog(
@@ -47,27 +49,34 @@ def backlog(
     """
     found = Backlog(total=0, done=0, next=[])
 
-    def due() -> Iterator[tuple[bool, tuple[int, ...], str, File]]:
+    def due() -> Iterator[tuple[bool, float, tuple[int, ...], str, File]]:
         for file, record in _recorded(find(paths), manifest, run):
             found.total += 1
             if is_done(file, record, enrichment):
                 found.done += 1
-            else:
-                untried = record is None or record.state is not FileState.FAILED
-                yield untried is newest_first, _numbers(file.uri), file.uri, file
+                continue
+            failed = record is not None and record.state is FileState.FAILED
+            found.untried += not failed
+            # Of the failed those come first that were tried longest ago, so that each has its turn.
+            tried = record.finished_at.timestamp() if record and failed else 0.0
+            yield failed is not newest_first, -tried if newest_first else tried, _numbers(file.uri), file.uri, file
 
     pick = heapq.nlargest if newest_first else heapq.nsmallest
-    found.next = [file for *_, file in pick(most, due(), key=lambda one: one[:3])]
+    found.next = [file for *_, file in pick(most, due(), key=lambda one: one[:4])]
     return found
 
 
 def is_done(file: File, record: FileRecord | None, enrichment: str) -> bool:
-    """Whether the file, as it is now, was read to its end by this enrichment and nothing in it failed."""
+    """Whether the file, as it is now, was read to its end by this enrichment and nothing in it failed.
+
+    One elsewhere whose server does not say when it changed is never done: it may hold something else by now.
+    """
     return (
         record is not None
         and record.state in WHOLE
         and record.enrichment == enrichment
         and record.size == file.size
+        and file.modified != UNKNOWN_TIME
         and record.modified_at == file.modified.replace(microsecond=file.modified.microsecond // 1000 * 1000)
     )
 

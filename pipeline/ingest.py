@@ -217,7 +217,7 @@ class Corridor:
         account = walk.account
         now = datetime.now(UTC)
         digest = None
-        with contextlib.suppress(OSError):  # gone meanwhile: its articles are indexed all the same
+        with contextlib.suppress(OSError, PassingFailure):  # gone meanwhile: its articles are indexed all the same
             digest = walk.file.sha256()
         record = FileRecord(
             path=walk.file.uri,

@@ -66,3 +66,18 @@ def test_what_is_done_is_left_out_until_it_changes_or_the_enrichment_does(
     os.utime(first, (1_700_000_000, 1_700_000_000))
     assert names(backlog([tmp_path], enrichment=enricher.fingerprint, **plan)) == ["shard-0", "shard-2", "shard-00"]
     assert backlog([tmp_path], enrichment="another", **plan).done == 0
+
+
+def test_shards_that_fail_are_each_tried_again_but_start_no_further_run(
+    manifest: Manifest, settings: Settings, enricher: Enricher, tmp_path: Path
+) -> None:
+    bad = [write_jsonl(tmp_path / f"shard-{n}.jsonl", iter([{"title": "no text"}])) for n in range(3)]
+    plan = {"manifest": manifest, "enrichment": enricher.fingerprint, "most": 1, "newest_first": False, "run": "one"}
+    ingest(bad, settings, enricher=enricher)
+    taken = []
+    for _ in bad:
+        found = backlog([tmp_path], **plan)
+        assert found.later == 0
+        taken += names(found)
+        ingest([file.uri for file in found.next], settings, enricher=enricher)
+    assert sorted(taken) == ["shard-0", "shard-1", "shard-2"]

@@ -28,4 +28,6 @@ def settings() -> Settings:
         "elasticsearch_ca_certs": extra.get("ca_certs"),
         "index_prefix": extra.get("index_prefix"),
     }
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    # Key and authority of the environment belong to the environment's address: another host is not to see them.
+    own = {"elasticsearch_api_key", "elasticsearch_ca_certs"}
+    return Settings(**{name: value for name, value in given.items() if value is not None or name in own})

@@ -11,5 +11,6 @@ from pipeline.sources.files import File, find
 from pipeline.sources.identity import article_id
 from pipeline.sources.reading import read
 from pipeline.sources.registry import Source
+from pipeline.sources.remote import UNKNOWN_TIME
 
-__all__ = ["File", "Source", "article_id", "find", "read"]
+__all__ = ["UNKNOWN_TIME", "File", "Source", "article_id", "find", "read"]

@@ -14,7 +14,7 @@ import logging
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigurationError, PassingFailure, Unreadable
+from pipeline.settings import Settings
 from pipeline.sources.registry import known
 
 logger = logging.getLogger(__name__)
@@ -31,14 +32,12 @@ logger = logging.getLogger(__name__)
 SCHEMES = ("s3", "gs", "https", "http")
 LONGEST_FETCH = 3600.0
 """Seconds that one file may take."""
-LARGEST_FETCH = 64 << 30
-"""Bytes, where the server does not say how many there are."""
 _SILENCE = 60  # seconds without a byte after which a server is given up
 _REDIRECTS = 5
 _DEEPEST = 100  # folders in folders, as on disk
 _PIECE = 1 << 20
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Of a file whose server does not say when it changed: the same in every run, and older than whatever says it."""
 
 _MISSING = {404, 410}
@@ -115,9 +114,9 @@ def _server(scheme: str) -> Any:
             import aiohttp  # noqa: PLC0415
 
             limits = aiohttp.ClientTimeout(total=LONGEST_FETCH, sock_connect=_SILENCE, sock_read=_SILENCE)
-            return fsspec.filesystem(
-                scheme, client_kwargs={"timeout": limits}, max_redirects=_REDIRECTS, skip_instance_cache=True
-            )
+            # A `.gz` stays as it is, whatever the server calls it: what reads it keeps an eye on what it expands to.
+            plain = {"timeout": limits, "auto_decompress": False, "headers": {"Accept-Encoding": "identity"}}
+            return fsspec.filesystem(scheme, client_kwargs=plain, max_redirects=_REDIRECTS, skip_instance_cache=True)
         if scheme == "s3":
             config = {"connect_timeout": _SILENCE, "read_timeout": _SILENCE, "retries": {"max_attempts": 3}}
             return fsspec.filesystem(scheme, config_kwargs=config, use_listings_cache=False, skip_instance_cache=True)
@@ -165,11 +164,18 @@ def _walk(server: Any, scheme: str, folder: str, passed_over: Counter[str], dept
 
 def _entry(server: Any, scheme: str, info: dict[str, Any]) -> Entry:
     name = info["name"] if "://" in info["name"] else f"{scheme}://{info['name']}"
-    arrived_at = info.get("url")
-    if arrived_at and scheme == "https" and urlsplit(arrived_at).scheme != "https":
-        raise Unreadable(f"{name}: it redirects to an address without https; name an address that does not")
+    if "url" in info:
+        _check_way(name, [info["url"]])
     size = int(info.get("size") or 0)
     return Entry(name, size, _modified(info), _Fetched(server, name, size).open)
+
+
+def _check_way(uri: str, way: Iterable[str]) -> None:
+    """Refuse redirects that leave https, or for plain http this machine."""
+    secure = uri.startswith("https:")
+    for step in map(urlsplit, way):
+        if step.scheme != "https" and (secure or step.hostname not in _LOOPBACK):
+            raise Unreadable(f"{uri}: it redirects to an address without https; name an address that does not")
 
 
 def _modified(info: dict[str, Any]) -> datetime:
@@ -182,7 +188,7 @@ def _modified(info: dict[str, Any]) -> datetime:
         except ValueError:
             continue
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return _UNKNOWN_TIME
+    return UNKNOWN_TIME
 
 
 class _Fetched:
@@ -197,6 +203,9 @@ class _Fetched:
         if self._copy is None:
             copy = tempfile.NamedTemporaryFile(prefix="whosaid-")  # noqa: SIM115  (it goes with this object)
             with _told(self._uri, gone=True), self._server.open(self._uri, "rb", block_size=self._block) as stream:
+                answer = getattr(stream, "r", None)  # over http: the last answer, which knows its way
+                if answer is not None:
+                    _check_way(self._uri, [str(one.url) for one in (*answer.history, answer)])
                 self._fetch(stream, cast(BinaryIO, copy))
             copy.flush()
             self._copy = copy
@@ -208,13 +217,16 @@ class _Fetched:
 
     def _fetch(self, stream: BinaryIO, copy: BinaryIO) -> None:
         until, got = time.monotonic() + LONGEST_FETCH, 0
+        most = 0 if self._size else Settings().max_file_bytes  # where the server does not say how long it is
         while piece := stream.read(_PIECE):
             got += len(piece)
-            if got > (self._size or LARGEST_FETCH):
+            if self._size and got > self._size:
                 raise PassingFailure(f"{self._uri}: more than the {self._size:,} bytes it was said to have; try again")
             if time.monotonic() > until:
                 raise PassingFailure(f"{self._uri}: not there after {LONGEST_FETCH:.0f} seconds; try again")
             copy.write(piece)
+            if most and got > most:  # enough for `read` to see that it is too large
+                return
         if got < self._size:
             raise PassingFailure(f"{self._uri}: ended after {got:,} of {self._size:,} bytes; try again")
 
@@ -228,7 +240,11 @@ def _told(uri: str, *, gone: bool = False) -> Iterator[None]:
     """
     try:
         yield
-    except (PassingFailure, Unreadable, ConfigurationError):
+    except (PassingFailure, ConfigurationError):
+        raise
+    except Unreadable as error:
+        if gone:
+            raise OSError(errno.EPERM, str(error)) from error
         raise
     except Exception as error:
         number, told = _meaning(error)

@@ -17,7 +17,7 @@ from moto.server import ThreadedMotoServer
 from pipeline.article import Article, DeadLetter
 from pipeline.errors import PassingFailure, Unreadable
 from pipeline.settings import Settings
-from pipeline.sources import File, find, read
+from pipeline.sources import UNKNOWN_TIME, File, find, read
 from pipeline.sources.remote import _server
 from tests.sources.packing import tar, zipped
 
@@ -104,6 +104,14 @@ class Site(BaseHTTPRequestHandler):
             return self._answer(int(path.split("/")[2].removesuffix(".txt")), b"")
         if path.startswith("/round/"):
             return self._answer(302, b"", Location=self.path)
+        if path == "/away.jsonl":  # to this machine by a name that is not the loopback's
+            return self._answer(302, b"", Location=f"http://127.0.0.2:{self.server.server_address[1]}/day.jsonl")
+        if path == "/turns.jsonl":  # only the request for the content is sent elsewhere
+            if self.command == "HEAD":
+                return self._answer(200, body)
+            return self._answer(302, b"", Location=f"http://127.0.0.2:{self.server.server_address[1]}/day.jsonl")
+        if path == "/encoded.jsonl.gz":
+            return self._answer(200, gzip.compress(body), **{"Content-Encoding": "gzip"})
         if path == "/moved.jsonl":
             return self._answer(302, b"", Location="/day.jsonl")
         if path == "/silent.jsonl":  # nothing of length or time
@@ -127,18 +135,21 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server = ThreadingHTTPServer(("0.0.0.0", 0), Site)  # noqa: S104  (127.0.0.2 too)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 
-@pytest.mark.parametrize("path", ["/day.jsonl", "/day.jsonl.gz", "/day.jsonl?key=1", "/moved.jsonl", "/silent.jsonl"])
+@pytest.mark.parametrize(
+    "path", ["/day.jsonl", "/day.jsonl.gz", "/day.jsonl?key=1", "/moved.jsonl", "/silent.jsonl", "/encoded.jsonl.gz"]
+)
 def test_an_address_is_read_like_a_file(site: str, path: str) -> None:
     (file,) = find([site + path])
     assert articles([file]) == ["One.", "Two."]
     assert file.uri == site + path
-    assert file.modified == (CHANGED if "silent" not in path else datetime(1970, 1, 1, tzinfo=UTC))
+    told = "silent" not in path and "encoded" not in path
+    assert file.modified == (CHANGED if told else UNKNOWN_TIME)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +159,7 @@ def test_an_address_is_read_like_a_file(site: str, path: str) -> None:
         ("/status/410.txt", "not there"),
         ("/status/403.txt", "not to be read"),
         ("/round/a.txt", "redirects"),
+        ("/away.jsonl", "redirects to an address without https"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_named_with_the_reason(site: str, path: str, says: str) -> None:
@@ -165,6 +177,13 @@ def test_what_is_cut_off_on_its_way_is_not_taken_for_whole(site: str) -> None:
     (file,) = find([site + "/short.jsonl"])
     with pytest.raises(PassingFailure):
         list(read(file, Settings()))
+
+
+def test_a_redirect_of_the_content_alone_is_not_followed_away(site: str) -> None:
+    (file,) = find([site + "/turns.jsonl"])
+    (letter,) = read(file, Settings())
+    assert isinstance(letter, DeadLetter)
+    assert "without https" in letter.message
 
 
 def test_no_more_is_taken_than_a_file_may_have(site: str) -> None:
