@@ -135,10 +135,15 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("0.0.0.0", 0), Site)  # noqa: S104  (127.0.0.2 too)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    """At 127.0.0.1, and at 127.0.0.2 for whoever is sent there."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    elsewhere = ThreadingHTTPServer(("127.0.0.2", server.server_port), Site)
+    for one in (server, elsewhere):
+        threading.Thread(target=one.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    for one in (server, elsewhere):
+        one.shutdown()
+        one.server_close()
 
 
 @pytest.mark.parametrize(
