@@ -28,16 +28,19 @@ def ask(
     asked: Sequence[tuple[str, Mapping[str, Any]]],
     *,
     point: str | None = None,
+    routing: str | None = None,
 ) -> list[dict[str, Any]]:
     """The answers to these searches, each of an index (`quotes`) and a body, in their order; all of them or none.
 
-    With a point in time the indices are those of that moment. Raises `BadQuery`, `Unreachable`, `ConfigurationError`.
+    With a point in time the indices are those of that moment; with a routing (an article's id, without a point in time)
+    only its shards are asked. Raises `BadQuery`, `Unreachable`, `ConfigurationError`.
     """
     searches: list[Mapping[str, Any]] = []
     for index, body in asked:
-        whole = {"allow_partial_search_results": False}
+        whole: dict[str, Any] = {"allow_partial_search_results": False}
         if point is None:
-            searches += [{"index": alias(settings, index), **whole}, body]
+            only = {"routing": routing} if routing else {}
+            searches += [{"index": alias(settings, index), **whole, **only}, body]
         else:
             searches += [whole, {**body, "pit": {"id": point, "keep_alive": KEEP}}]
     try:

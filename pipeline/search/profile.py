@@ -9,6 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from pipeline.elastic import alias, answering
+from pipeline.search.asking import ask
 from pipeline.search.request import TIMEOUT
 from pipeline.search.result import Count
 from pipeline.settings import Settings
@@ -53,26 +54,28 @@ class Profile:
 
 
 def profile(client: Elasticsearch, settings: Settings, name: str) -> Profile | None:
-    """Who is quoted under this canonical name, exactly; nothing where nobody is. Raises `Unreachable`."""
+    """Who is quoted under this canonical name, exactly; nothing where nobody is.
+
+    Raises `BadQuery` where it takes too long, `Unreachable`.
+    """
     most = {"ids": "speaker_id", "kinds": "speaker_kind", "countries": "speaker_country", "roles": "speaker_role"}
-    with answering(settings):
-        answer = client.search(
-            index=alias(settings, "quotes"),
-            query={"term": {"speaker": name}},
-            aggs={
-                **{name: {"terms": {"field": field, "size": FORMS}} for name, field in most.items()},
-                "named": {
-                    "filter": {"term": {"speaker_evidence": "name"}},
-                    "aggs": {"forms": {"terms": {"field": "speaker_mention", "size": FORMS}}},
-                },
-                "articles": {"cardinality": {"field": "article_id"}},
-                "first": {"min": {"field": "published_at"}},
-                "last": {"max": {"field": "published_at"}},
+    body = {
+        "query": {"term": {"speaker": name}},
+        "aggs": {
+            **{name: {"terms": {"field": field, "size": FORMS}} for name, field in most.items()},
+            "named": {
+                "filter": {"term": {"speaker_evidence": "name"}},
+                "aggs": {"forms": {"terms": {"field": "speaker_mention", "size": FORMS}}},
             },
-            size=0,
-            timeout=TIMEOUT,
-            track_total_hits=True,
-        )
+            "articles": {"cardinality": {"field": "article_id"}},
+            "first": {"min": {"field": "published_at"}},
+            "last": {"max": {"field": "published_at"}},
+        },
+        "size": 0,
+        "timeout": TIMEOUT,
+        "track_total_hits": True,
+    }
+    (answer,) = ask(client, settings, [("quotes", body)])
     quotes, found = answer["hits"]["total"]["value"], answer["aggregations"]
     if not quotes:
         return None

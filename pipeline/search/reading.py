@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from pipeline.article import Mention, Span
 from pipeline.elastic import alias, answering
+from pipeline.search.asking import ask
 from pipeline.search.request import SOURCE, TIMEOUT
 from pipeline.search.result import Hit, hit
 from pipeline.settings import Settings
@@ -53,22 +54,20 @@ class StoredArticle:
 
 
 def read_article(client: Elasticsearch, settings: Settings, article_id: str) -> StoredArticle | None:
-    """The article with this id, or nothing. Raises `Unreachable`."""
+    """The article with this id, or nothing. Raises `BadQuery` where it takes too long, `Unreachable`."""
     try:
         with answering(settings):
             source = client.get(index=alias(settings, "articles"), id=article_id)["_source"]
     except NotFoundError:
         return None
-    with answering(settings):
-        answer = client.search(
-            index=alias(settings, "quotes"),
-            routing=article_id,
-            query={"term": {"article_id": article_id}},
-            sort=[{"start": "asc"}, {"end": "desc"}, {"id": "asc"}],
-            source_includes=[*SOURCE, "pieces", "nested_in"],
-            size=MOST,
-            timeout=TIMEOUT,
-        )
+    body = {
+        "query": {"term": {"article_id": article_id}},
+        "sort": [{"start": "asc"}, {"end": "desc"}, {"id": "asc"}],
+        "_source": [*SOURCE, "pieces", "nested_in"],
+        "size": MOST,
+        "timeout": TIMEOUT,
+    }
+    (answer,) = ask(client, settings, [("quotes", body)], routing=article_id)
     return _article(source, tuple(_quote(raw) for raw in answer["hits"]["hits"]))
 
 
