@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,8 +15,11 @@ from elasticsearch import ApiError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.elastic import alias, answering
-from pipeline.search import Query, count, everything, snapshot
-from pipeline.search.export import COLUMNS
+from pipeline.errors import WhosaidError
+from pipeline.index import patiently
+from pipeline.search import Hit, Query, count, snapshot, to_link
+from pipeline.search.export import COLUMNS, page
+from pipeline.search.names import known
 from pipeline.spreadsheet import line
 
 if TYPE_CHECKING:
@@ -26,8 +30,6 @@ if TYPE_CHECKING:
 
 PAGING = {"size", "snapshot", "facet_size", "interval"}
 """Fields of a query that do not say what is found."""
-EVERY = 500
-"""Quotes between two steps of the bar."""
 
 
 def export(
@@ -35,12 +37,13 @@ def export(
 ) -> int:
     """Write a header, then every quote that is found at this moment, as JSON Lines or CSV; returns how many.
 
-    The header is one line: a JSON object, or in CSV a row of one cell, before the row of column names. Raises
-    `BadQuery`, `Unreachable`.
+    The header is one line: a JSON object, or in CSV a row of one cell, before the row of column names. What may pass is
+    waited out; where it does not, the console names the option that goes on behind what was written. Raises `BadQuery`,
+    `Unreachable`.
     """
     with snapshot(client, settings) as moment:
         query = replace(query, snapshot=moment)
-        found = count(client, settings, query)
+        found = None if query.after else patiently(settings, partial(count, client, settings, query))
         with answering(settings):
             about = _about(client, settings, query, found)
         file.write(
@@ -49,17 +52,32 @@ def export(
         done = 0
         with _bar(console) as bar:
             task = bar.add_task("quotes", total=found)
-            for done, hit in enumerate(everything(client, settings, query), start=1):
-                if as_json:
-                    file.write(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False) + "\n")
-                else:
-                    file.write(line(getattr(hit, name) for name in COLUMNS))
-                if done % EVERY == 0 or done == found:
-                    bar.update(task, completed=done)
+            for hits in _pages(client, settings, query, console):
+                for hit in hits:
+                    if as_json:
+                        file.write(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False) + "\n")
+                    else:
+                        file.write(line(getattr(hit, name) for name in COLUMNS))
+                done += len(hits)
+                bar.update(task, completed=done)
     return done
 
 
-def _about(client: Elasticsearch, settings: Settings, query: Query, found: int) -> dict[str, Any]:
+def _pages(client: Elasticsearch, settings: Settings, query: Query, console: Console) -> Iterator[tuple[Hit, ...]]:
+    wanted: Query | None = query
+    try:
+        names = patiently(settings, partial(known, client, settings, query))
+        while wanted:
+            found = patiently(settings, partial(page, client, settings, wanted, names))
+            yield found.hits
+            wanted = found.next
+    except WhosaidError:
+        if wanted and wanted.after:
+            console.print(f"go on with --after {to_link(wanted.after)}", style="dim", markup=False, soft_wrap=True)
+        raise
+
+
+def _about(client: Elasticsearch, settings: Settings, query: Query, found: int | None) -> dict[str, Any]:
     """What an export is: what was asked, when, of what and with what."""
     asked = {
         field.name: value

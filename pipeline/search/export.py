@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from elasticsearch import Elasticsearch
 
 from pipeline.search.asking import ask
 from pipeline.search.names import known
 from pipeline.search.query import Query
-from pipeline.search.request import counted, page_of_all
+from pipeline.search.request import Known, counted, page_of_all
 from pipeline.search.result import Hit, hit
 from pipeline.settings import Settings
 
@@ -25,11 +25,37 @@ PAGE = 1000
 """Quotes in memory at once."""
 
 
+UNHURRIED = {"timeout": "-1"}
+"""Of whoever waits for all there is; the client's own timeout still ends a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of what a query finds."""
+
+    hits: tuple[Hit, ...]
+    next: Query | None
+    """What asks for the page behind it; nothing after the last one."""
+
+
 def count(client: Elasticsearch, settings: Settings, query: Query) -> int:
     """How many quotes the query finds, exactly. Raises `BadQuery`, `Unreachable`."""
-    body = counted(query, known(client, settings, query))
+    body = counted(query, known(client, settings, query)) | UNHURRIED
     (answer,) = ask(client, settings, [("quotes", body)], point=query.snapshot)
     return int(answer["hits"]["total"]["value"])
+
+
+def page(client: Elasticsearch, settings: Settings, query: Query, names: Known) -> Page:
+    """What the query finds from `after` on, in its order, whatever its `size`; for `names` see `known`.
+
+    Raises `BadQuery`, `Unreachable`.
+    """
+    body = page_of_all(query, names, PAGE) | UNHURRIED
+    (answer,) = ask(client, settings, [("quotes", body)], point=query.snapshot)
+    found = answer["hits"]["hits"]
+    last = len(found) < PAGE
+    behind = None if last else replace(query, after=tuple(found[-1]["sort"]), snapshot=answer.get("pit_id"))
+    return Page(tuple(hit(raw, "<", ">") for raw in found), behind)
 
 
 def everything(client: Elasticsearch, settings: Settings, query: Query) -> Iterator[Hit]:
@@ -38,10 +64,8 @@ def everything(client: Elasticsearch, settings: Settings, query: Query) -> Itera
     With a snapshot (`Query.snapshot`) they are those of one moment, each once. Raises `BadQuery`, `Unreachable`.
     """
     names = known(client, settings, query)
-    while True:
-        (answer,) = ask(client, settings, [("quotes", page_of_all(query, names, PAGE))], point=query.snapshot)
-        page = answer["hits"]["hits"]
-        yield from (hit(raw, "<", ">") for raw in page)
-        if len(page) < PAGE:
-            return
-        query = replace(query, after=tuple(page[-1]["sort"]), snapshot=answer.get("pit_id"))
+    wanted: Query | None = query
+    while wanted:
+        found = page(client, settings, wanted, names)
+        yield from found.hits
+        wanted = found.next

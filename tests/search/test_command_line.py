@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -16,10 +17,11 @@ from typer.testing import CliRunner
 from pipeline.article import Span
 from pipeline.cli import app
 from pipeline.cli.printing import print_quotes
-from pipeline.elastic import connect
-from pipeline.errors import BadQuery
+from pipeline.elastic import connect, unreachable
+from pipeline.errors import BadQuery, Unreachable
 from pipeline.index import Writer, create
 from pipeline.search import Query, search
+from pipeline.search.asking import ask
 from pipeline.settings import Settings
 from pipeline.sources import article_id
 from tests.documents import random_prefix
@@ -99,6 +101,31 @@ def test_an_export_holds_everything_once_and_says_what_it_is(run: Run, format_: 
     assert about["query"] == {"speaker": "Peskov"}
     assert about["quotes"] == len(ids) == len(set(ids)) == 121
     assert about.keys() >= {"exported_at", "whosaid", "elasticsearch", "indices"}
+
+
+def test_an_export_that_was_cut_off_goes_on_where_it_ended(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[object] = []
+
+    def away(*given: Any, **named: Any) -> list[dict[str, Any]]:
+        if len(answered) == 3:  # the count and two pages
+            raise unreachable(settings, "as the test wants it")
+        answered.append(given)
+        return ask(*given, **named)
+
+    monkeypatch.setattr("pipeline.search.export.PAGE", 50)
+    monkeypatch.setenv("WHOSAID_RETRIES", "0")
+    with monkeypatch.context() as cut:
+        cut.setattr("pipeline.search.export.ask", away)
+        result = CliRunner().invoke(app, ("search", "--all", "--json"))
+    assert isinstance(result.exception, Unreachable)
+    first = result.stdout.splitlines()[1:]
+    header, *rest = run(
+        "search", "--all", "--json", "--after", result.stderr.partition("--after ")[2].split()[0]
+    ).splitlines()
+    assert json.loads(header)["quotes"] is None
+    assert (len(first), len({json.loads(row)["id"] for row in (*first, *rest)}), len(rest)) == (100, 122, 22)
 
 
 def test_no_cell_is_a_formula(run: Run) -> None:
