@@ -60,6 +60,11 @@ class Decision:
         """Whether it was taken back."""
         return UNDONE in self.payload
 
+    @property
+    def changed_at(self) -> datetime:
+        """When it was made, or taken back."""
+        return datetime.fromisoformat(self.payload[UNDONE]["at"]) if self.undone else self.made_at
+
     def taken_back(self, *, by: str | None) -> Decision:
         """The same decision, undone by somebody."""
         return replace(self, payload=self.payload | {UNDONE: {"at": iso(datetime.now(UTC)), "by": by}})
@@ -151,8 +156,9 @@ class Decisions:
         """The hits of all that a query finds; pages go by id."""
         after = None
         search = partial(
-            self._client.search, index=self._index, query=query, sort=[{"id": "asc"}], size=PAGE, version=True
-        )
+            self._client.search, index=self._index, query=query, sort=[{"id": "asc"}], size=PAGE, version=True,
+            allow_partial_search_results=False,
+        )  # fmt: skip
         while True:
             hits = patiently(self._settings, partial(search, search_after=after))["hits"]["hits"]
             yield from hits

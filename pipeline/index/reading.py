@@ -21,12 +21,20 @@ def read(
 
     def found() -> list[dict[str, Any]]:
         answer = client.mget(index=index, ids=sorted(set(ids)), source_includes=list(fields) or None)
-        for document in answer["docs"]:
-            if "error" in document:
-                raise _refusal(settings, document["error"])
-        return [document for document in answer["docs"] if document["found"]]
+        return [document for document in answered(settings, answer["docs"]) if document["found"]]
 
     return {document["_id"]: document["_source"] for document in patiently(settings, found)}
+
+
+def answered(settings: Settings, answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items of an `mget` or `msearch`, once each has its answer: a shard that is away fails its items alone.
+
+    Raises `Unreachable`, `ConfigurationError`.
+    """
+    for answer in answers:
+        if "error" in answer:
+            raise _refusal(settings, answer["error"])
+    return answers
 
 
 def _refusal(settings: Settings, error: dict[str, Any]) -> Exception:

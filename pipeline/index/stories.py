@@ -28,6 +28,7 @@ from elasticsearch import Elasticsearch
 from pipeline.elastic import alias
 from pipeline.index.minhash import SHARED, bands
 from pipeline.index.patience import patiently
+from pipeline.index.reading import answered
 from pipeline.index.rewriting import PAGE, Changes, Hit, change, pages, scan
 from pipeline.index.takedown import Takedowns
 from pipeline.settings import Settings
@@ -120,6 +121,7 @@ class _Stored:
             search = partial(
                 self._client.search, **where, query=PENDING, source_includes=FIELDS, size=PAGE, version=True,
                 sort=[{field: "asc"} for field in by], search_after=after, track_total_hits=False,
+                allow_partial_search_results=False,
             )  # fmt: skip
             page: list[Hit] = patiently(self._settings, search)["hits"]["hits"]
             if not page:
@@ -155,12 +157,14 @@ class _Stored:
         ]
         if not alone:
             return
-        searches = [
-            part for hit in alone for part in ({"index": self._articles}, _copies(hit["_source"]["minhash_bands"]))
-        ]
-        answers = patiently(self._settings, partial(self._client.msearch, searches=searches))["responses"]
+        whole = {"index": self._articles, "allow_partial_search_results": False}
+        searches = [part for hit in alone for part in (whole, _copies(hit["_source"]["minhash_bands"]))]
+
+        def found() -> list[dict[str, Any]]:
+            return answered(self._settings, self._client.msearch(searches=searches)["responses"])
+
         roots: dict[str, str] = {}
-        for answer in answers:
+        for answer in patiently(self._settings, found):
             _join(roots, [bucket["key"] for bucket in answer["aggregations"]["stories"]["buckets"]])
         moved = {story: root for story in roots if (root := _root(roots, story)) != story}
         for stories in pages(sorted(moved)):
@@ -187,7 +191,7 @@ class _Stored:
         query = {"bool": {"must": [PENDING, {"ids": {"values": [hit["_id"] for hit in page]}}]}}
         search = partial(
             self._client.search, pit={"id": moment, "keep_alive": KEEP}, query=query, size=PAGE, version=True,
-            source_includes=FIELDS,
+            source_includes=FIELDS, allow_partial_search_results=False,
         )  # fmt: skip
         seen = {
             hit["_id"]: (hit["_version"], hit["_source"].get("minhash_bands"))

@@ -20,6 +20,7 @@ from pipeline.index.bulk import send
 from pipeline.index.decisions import Decision, Decisions
 from pipeline.index.manifest import Manifest, Reference
 from pipeline.index.patience import patiently
+from pipeline.index.reading import answered
 from pipeline.index.rewriting import change, scan
 from pipeline.index.versions import drop_old
 from pipeline.settings import Settings
@@ -131,13 +132,17 @@ class Takedowns:
         change(self._client, self._settings, "articles", ((hit, {"story_pending": True}) for hit in left))
 
     def _stored(self, ids: Collection[str]) -> list[dict[str, Any]]:
-        found = patiently(self._settings, lambda: self._client.mget(index=self._articles, ids=sorted(ids)))
-        return [document for document in found["docs"] if document.get("found")]
+        def found() -> list[dict[str, Any]]:
+            return answered(self._settings, self._client.mget(index=self._articles, ids=sorted(ids))["docs"])
+
+        return [document for document in patiently(self._settings, found) if document["found"]]
 
     def _hits(self, index: str, query: dict[str, Any]) -> list[dict[str, Any]]:
         def found() -> list[dict[str, Any]]:
             self._client.indices.refresh(index=index)
-            answer = self._client.search(index=index, query=query, source=False, version=True, size=PAGE)
+            answer = self._client.search(
+                index=index, query=query, source=False, version=True, size=PAGE, allow_partial_search_results=False
+            )
             return list(answer["hits"]["hits"])
 
         return patiently(self._settings, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -13,6 +13,7 @@ from pipeline.elastic import connect
 from pipeline.errors import ConfigurationError, Unreachable
 from pipeline.index import State, Writer
 from pipeline.index.bulk import send
+from pipeline.index.rewriting import change
 from pipeline.settings import Settings
 from tests.index.conftest import Documents
 from tests.index.proxy import Trouble, proxy
@@ -83,12 +84,23 @@ def test_only_what_a_full_disk_refused_is_sent_again(
     assert "429" in caplog.text
 
 
+def look(client: Elasticsearch, settings: Settings, ids: Sequence[str]) -> int:
+    return len(Writer(client, settings, generation=1).known(ids))
+
+
+def fold(client: Elasticsearch, settings: Settings, ids: Sequence[str]) -> int:
+    return change(client, settings, "articles", (({"_id": id_}, {"story_pending": None}) for id_ in ids))
+
+
+@pytest.mark.parametrize("work", [look, fold])
 def test_a_shard_that_is_not_there_yet_is_waited_for(
-    client: Elasticsearch, settings: Settings, batch: list[EnrichedArticle]
+    client: Elasticsearch,
+    settings: Settings,
+    batch: list[EnrichedArticle],
+    work: Callable[[Elasticsearch, Settings, Sequence[str]], int],
 ) -> None:
     """As after the start of a node that was killed: it answers, and its shards still recover."""
-    writer = Writer(client, settings, generation=1)
-    writer.write(batch)
+    Writer(client, settings, generation=1).write(batch)
     articles = f"{settings.index_prefix}articles"
     nowhere = "index.routing.allocation.exclude._name"
     client.indices.close(index=articles)
@@ -103,12 +115,12 @@ def test_a_shard_that_is_not_there_yet_is_waited_for(
     recovered = Recovered()
     patience.addHandler(recovered)
     try:
-        known = writer.known([one.article.id for one in batch])
+        found = work(client, settings, [one.article.id for one in batch])
     finally:
         patience.removeHandler(recovered)
         client.indices.put_settings(index=articles, settings={nowhere: None})
         client.cluster.health(index=articles, wait_for_status="yellow")
-    assert len(known) == len(batch)
+    assert found == len(batch)
 
 
 def test_a_proxy_that_takes_small_requests_only_gets_small_ones(
