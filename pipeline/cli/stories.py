@@ -17,9 +17,9 @@ def stories() -> None:
 @app.command("update")
 def update() -> None:
     """Find the copies among new articles, and mark their quotes. Run it after ingestion; run again, it goes on."""
+    from pipeline.corrections.stories import update
     from pipeline.elastic import connect
     from pipeline.index import create
-    from pipeline.index.stories import update
 
     knobs = settings()
     client = connect(knobs)

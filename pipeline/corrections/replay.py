@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
@@ -11,17 +12,22 @@ from elasticsearch import Elasticsearch, helpers
 
 from pipeline.actors.actor import Actor
 from pipeline.article import EnrichedArticle
-from pipeline.corrections.applying import Applied, applied
+from pipeline.corrections.applying import MARK, Applied, applied, as_found
 from pipeline.elastic import alias
 from pipeline.index import Decision, Decisions, State, Writer, patiently
 from pipeline.index.bulk import send
-from pipeline.index.documents import with_found
+from pipeline.index.decisions import CORRECTIONS
+from pipeline.index.documents import quote_documents, with_found
+from pipeline.index.rewriting import change
 from pipeline.index.stored import Store, Stored
+from pipeline.index.sweep import sweep_articles
 from pipeline.settings import Settings
-from pipeline.whoswho import decided
+from pipeline.whoswho import DIFFERENT, SAME, decided
 
 PAGE = 100
 """Articles in memory at once."""
+DOUBTED = f"{MARK}?"
+"""Behind the fingerprint of an article that is to be written again; equal to no mark of decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,35 @@ class Replay:
         same = decided(self.decisions)
         ids = {id_ for decision in self.decisions.all() for id_ in decision.article_id}
         return self._pages(ids.union(self._with_actors(same)), same)
+
+    def again(self, since: datetime) -> Replayed:
+        """Put in again what was decided or taken back since then, where something else has been written over it."""
+        same = decided(self.decisions)
+        recent = [decision for decision in self.decisions.all() if decision.changed_at >= since]
+        ids = {id_ for decision in recent if decision.kind in CORRECTIONS for id_ in decision.article_id}
+        if any(decision.kind in {SAME, DIFFERENT} for decision in recent):
+            ids.update(self._with_actors(same))
+        remaining, result = iter(sorted(ids)), Replayed()
+        while page := list(islice(remaining, PAGE)):
+            self._doubt(page, same)
+            replayed = self._pages(page, same)
+            sweep_articles(self._client, self._settings, page)
+            result.changed += replayed.changed
+            result.missed.extend(replayed.missed)
+        if ids:
+            self.show()
+        return result
+
+    def _doubt(self, ids: Collection[str], same: Mapping[str, Actor]) -> None:
+        """Where quotes are not as decided, have their article not say so: its mark tells what it was written with."""
+        corrections = self.decisions.corrections(ids)
+        wrong = [
+            ({"_id": id_}, {"enrichment": as_found(one.enriched).enrichment + DOUBTED})
+            for id_, one in self.store.read(ids).items()
+            if quote_documents(one.enriched)
+            != quote_documents(applied(one.enriched, corrections.get(id_, ()), same).enriched)
+        ]
+        change(self._client, self._settings, "articles", wrong)
 
     def _pages(self, ids: Iterable[str], same: Mapping[str, Actor]) -> Replayed:
         result = Replayed()

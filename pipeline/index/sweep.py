@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,6 +13,7 @@ from pipeline.elastic import alias
 from pipeline.index.bulk import CONFLICT, send
 from pipeline.index.patience import patiently
 from pipeline.index.reading import read
+from pipeline.index.rewriting import scan
 from pipeline.settings import Settings
 
 GRACE = 900.0
@@ -50,6 +51,28 @@ def sweep(client: Elasticsearch, settings: Settings, *, grace: float = GRACE) ->
         for quote in _orphans(client, settings, suspects)
     ]
     return sum(answer.status != CONFLICT for answer in send(client, settings, deletions))
+
+
+def sweep_articles(client: Elasticsearch, settings: Settings, ids: Collection[str]) -> int:
+    """Remove at once those quotes of these articles that are of the article's revision and yet not listed by it.
+
+    Nobody may be writing these articles under the revision that they have. Returns how many. Raises `Unreachable`.
+    """
+    quotes = list(scan(client, settings, "quotes", {"terms": {"article_id": sorted(ids)}}, ()))
+    articles = read(client, settings, alias(settings, "articles"), ids, ("quote_ids", "revision"))
+    deletions = [
+        {
+            "_op_type": "delete",
+            "_index": alias(settings, "quotes"),
+            "_id": quote["_id"],
+            "_routing": quote["_routing"],
+            "_version": article["revision"],  # newer ones are of a writer whose article comes yet
+            "_version_type": "external_gte",
+        }
+        for quote in quotes
+        if (article := articles.get(quote["_routing"])) and quote["_id"] not in article.get("quote_ids", ())
+    ]
+    return sum(answer.status < 300 for answer in send(client, settings, deletions))
 
 
 def _all_quotes(client: Elasticsearch, settings: Settings) -> Iterator[_Quote]:

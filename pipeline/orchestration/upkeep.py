@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pipeline import index, whoswho
 from pipeline import retry as dead_letters
 from pipeline.actors.register import of_settings
+from pipeline.corrections import stories
 from pipeline.elastic import connect
-from pipeline.index import stories
 from pipeline.index.actors import ActorIndex
 from pipeline.orchestration.connection import settings
 from pipeline.orchestration.summary import summarize

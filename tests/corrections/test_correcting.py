@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipeline.article import Article, DeadLetter, EnrichedArticle, Span
-from pipeline.corrections import Corrections
+from pipeline.corrections import Corrections, stories
 from pipeline.corrections.export import as_decisions, as_notation, as_scorer
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import Enricher
 from pipeline.errors import BadQuery
-from pipeline.index import Decisions, Takedowns, create, rebuild, tombstone
-from pipeline.index.bulk import send
+from pipeline.index import Decisions, Takedowns, create, rebuild, rewriting, tombstone
+from pipeline.index.bulk import Answer, send
 from pipeline.ingest import ingest
 from pipeline.settings import Settings
 from pipeline.sources import article_id
@@ -348,3 +348,28 @@ def test_corrections_are_exported_to_train_and_to_score_on(
     marked = {text[start:end] for text, found in examples for quote in found.values() for start, end in quote.pieces}
     assert {"it would hold", "that Italy would pay", "“The ferry is late again,”"} <= marked
     assert not [words for words in marked if "Nobody" in words]
+
+
+def test_a_correction_made_while_a_pass_over_stories_writes_the_same_quotes_stands(
+    settings: Settings, enricher: Enricher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = [desk_for(settings, enricher, tmp_path, f"copy-{n}") for n in range(2)]
+    desk = max(desks, key=lambda one: one.id)  # its story is the other's, so the pass writes its quotes
+    decided: list[bool] = []
+
+    def late(client: Elasticsearch, settings: Settings, operations: Sequence[Document]) -> list[Answer]:
+        if not decided and any(one.get("_routing") == desk.id for one in operations):
+            decided.append(True)
+            desk.decide_much()  # what the pass has read is old now
+        return send(client, settings, operations)
+
+    monkeypatch.setattr(rewriting, "send", late)
+    stories.update(connect(settings), settings, lambda step: None)
+    assert decided
+    assert desk.saying("it would hold")["speaker"] == "Mira Castell"
+    assert desk.saying("Italy")["text"] == "that Italy would pay"
+    assert not any("Nobody was told" in quote["text"] for quote in desk.quotes.values())
+    assert set(desk.article["quote_ids"]) == desk.quotes.keys()
+    before = desk.documents()
+    Corrections(connect(settings), settings, enricher.register).everywhere()
+    assert desk.documents() == before
