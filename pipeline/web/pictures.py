@@ -34,16 +34,20 @@ def bars(counts: Iterable[tuple[str, int, str, bool]]) -> list[Bar]:
 
 
 def timeline(steps: Sequence[Step], interval: Interval, url: Callable[[date, date], str]) -> list[Bar]:
-    """A bar for each step from the first to the last, also where nothing was said; no more than `MOST_BARS`."""
+    """A bar for each step from the first to the last, also where nothing was said.
+
+    Where these were more than `MOST_BARS`, as one article of the year 1 makes them: the newest that have quotes.
+    """
     if not steps:
         return []
     counts = {step.start: step.quotes for step in steps}
     starts = [steps[0].start]
     while starts[-1] < steps[-1].start and len(starts) < MOST_BARS:
         starts.append(_next(starts[-1], interval))
+    if starts[-1] < steps[-1].start:
+        starts = [step.start for step in steps[-MOST_BARS:]]
     return bars(
-        (_told(start, interval), counts.get(start, 0), url(start, _next(start, interval) - timedelta(days=1)), False)
-        for start in starts
+        (_told(start, interval), counts.get(start, 0), url(start, _last(start, interval)), False) for start in starts
     )
 
 
@@ -56,6 +60,13 @@ def _next(start: date, interval: Interval) -> date:
         case Interval.MONTH:
             return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
     return start.replace(year=start.year + 1)
+
+
+def _last(start: date, interval: Interval) -> date:
+    try:
+        return _next(start, interval) - timedelta(days=1)
+    except (ValueError, OverflowError):  # nothing follows the year 9999
+        return date.max
 
 
 def _told(start: date, interval: Interval) -> str:
