@@ -65,11 +65,17 @@ def decide_same(
 ) -> Decision:
     """Record that two ids are one actor, who keeps the name and the id of the first.
 
+    Whoever has no document any more, since the two were made one before, is known from that decision.
+
     Raises `BadQuery` when an id is unknown, `Unreachable`.
     """
     known = index.get([keep, other])
-    kept = register.by_id(keep) or _actor(known.get(keep))
-    dropped = register.by_id(other) or _actor(known.get(other))
+    like = Decision(SAME, actor_id=(keep, other)).id
+    earlier = decisions.made([like]).values()
+    before = {made.payload[one]["id"]: Actor(**made.payload[one]) for made in earlier for one in ("keep", "other")}
+    kept, dropped = (
+        register.by_id(actor_id) or _actor(known.get(actor_id)) or before.get(actor_id) for actor_id in (keep, other)
+    )
     for actor_id, actor in ((keep, kept), (other, dropped)):
         if actor is None:
             raise BadQuery(

@@ -2,17 +2,19 @@
 
 Each call checks what is asked against the article as it stands, keeps the decision, puts it into what is indexed and
 lets searches see it. One that was interrupted is completed by the same call again, by the next ingestion of the
-article, or by `everywhere`.
+article, or by `everywhere`. Calls in one process take turns; of other processes' decisions `replay` takes care.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Any
+from threading import RLock
+from typing import Any, ParamSpec, TypeVar
 
 from elasticsearch import Elasticsearch
 
@@ -33,6 +35,23 @@ MOMENT = timedelta(milliseconds=1)
 """The least that an index tells apart."""
 MOST = 1000
 """Decisions that are listed at once."""
+OF_READERS = (*CORRECTIONS, SAME, DIFFERENT)
+"""Kinds that say what the pipeline got wrong; the others keep articles out, which whoever reads may not change."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_turn = RLock()
+
+
+def _in_turn(call: Callable[P, T]) -> Callable[P, T]:
+    """The same call, made while no other of these runs: two at once would write over each other's article."""
+
+    @wraps(call)
+    def alone(*given: P.args, **named: P.kwargs) -> T:
+        with _turn:
+            return call(*given, **named)
+
+    return alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,7 @@ class Corrections:
     def _register(self) -> Register:
         return self._given or of_settings(self._settings)
 
+    @_in_turn
     def speaker(
         self,
         quote_id: str,
@@ -97,6 +117,7 @@ class Corrections:
             raise BadQuery(f"{now['name'] if now else 'Nobody'} is its speaker already")
         return self._correct(SPEAKER, quote_id, seen, now, by, reason)
 
+    @_in_turn
     def extent(
         self, quote_id: str, pieces: Sequence[Span], *, by: str | None = None, reason: str | None = None
     ) -> Change:
@@ -115,12 +136,14 @@ class Corrections:
         words = [seen.text[piece.start : piece.end] for piece in now]
         return self._correct(EXTENT, quote_id, seen, {"pieces": plain["pieces"], "words": words}, by, reason)
 
+    @_in_turn
     def no_quote(self, quote_id: str, *, by: str | None = None, reason: str | None = None) -> Change:
         """It is no quote."""
         if made := self._made(NO_QUOTE, quote_id):
             return self._apply(made)
         return self._correct(NO_QUOTE, quote_id, self._see(quote_id), None, by, reason)
 
+    @_in_turn
     def same_actor(self, keep_id: str, other_id: str, *, by: str | None = None, reason: str | None = None) -> Change:
         """Two ids are one actor, who keeps the name and the id of the first."""
         decision = decide_same(self._actors, self._decisions, self._register, keep_id, other_id, by=by, reason=reason)
@@ -129,14 +152,19 @@ class Corrections:
         self._actors.forget([other_id])
         return Change(decision)
 
-    def undo(self, decision_id: str, *, by: str | None = None) -> Change:
-        """Take a decision back; what it changed is as enrichment found it, after all other decisions.
+    @_in_turn
+    def undo(self, decision_id: str, *, by: str | None = None, kinds: Collection[str] | None = None) -> Change:
+        """Take a decision back, of these kinds alone if any are named.
 
-        An article that was taken down may come in again, which it does when its file is ingested.
+        What it changed is as enrichment found it, after all other decisions. An article that was taken down may come in
+        again, which it does when its file is ingested.
         """
-        decision = self._decisions.made([decision_id]).get(decision_id)
+        known = re.fullmatch(r"[0-9a-f]{64}", decision_id)
+        decision = self._decisions.made([decision_id]).get(decision_id) if known else None
         if decision is None:
-            raise BadQuery(f"There is no decision {decision_id}; `whosaid decisions list` lists them")
+            raise BadQuery(f"There is no decision {decision_id[:100]!r}; `whosaid decisions list` lists them")
+        if kinds is not None and decision.kind not in kinds:
+            raise BadQuery(f"A {decision.kind} is not undone here; `whosaid decisions undo` does it")
         if not decision.undone:
             decision = decision.taken_back(by=by)
             self._decisions.record([decision])
@@ -147,14 +175,15 @@ class Corrections:
             return self._apply(decision)
         return Change(decision)
 
-    def recent(self, size: int = 20) -> list[Decision]:
-        """The last decisions, also undone ones, the newest first."""
-        return self._decisions.newest(min(size, MOST))
+    def recent(self, size: int = 20, *, kinds: Collection[str] | None = None) -> list[Decision]:
+        """The last decisions, also undone ones, the newest first; of these kinds alone if any are named."""
+        return self._decisions.newest(min(size, MOST), kinds=kinds)
 
     def of_article(self, article_id: str) -> list[Decision]:
         """What was decided about an article and its quotes, also what is undone; the newest first."""
         return self._decisions.newest(MOST, article_id=article_id)
 
+    @_in_turn
     def everywhere(self) -> Replayed:
         """Put all decisions into all that is indexed."""
         return self._replay.everywhere()

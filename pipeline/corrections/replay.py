@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
-from elasticsearch import Elasticsearch, helpers
+from elasticsearch import Elasticsearch
 
 from pipeline.actors.actor import Actor
 from pipeline.article import EnrichedArticle
@@ -18,7 +18,7 @@ from pipeline.index import Decision, Decisions, State, Writer, patiently
 from pipeline.index.bulk import send
 from pipeline.index.decisions import CORRECTIONS
 from pipeline.index.documents import quote_documents, with_found
-from pipeline.index.rewriting import change
+from pipeline.index.rewriting import change, scan
 from pipeline.index.stored import Store, Stored
 from pipeline.index.sweep import sweep_articles
 from pipeline.settings import Settings
@@ -117,15 +117,25 @@ class Replay:
         return result
 
     def _page(self, ids: Collection[str], same: Mapping[str, Actor]) -> dict[str, Standing]:
-        stored = self.store.read(ids)
-        corrections = self.decisions.corrections(ids)
-        now = {id_: applied(one.enriched, corrections.get(id_, ()), same) for id_, one in stored.items()}
-        due = {id_ for id_, one in now.items() if one.enriched.enrichment != stored[id_].enriched.enrichment}
-        self._save_what_was_found(stored, {id_: now[id_] for id_ in due})
-        changed = self._write(stored, {id_: now[id_] for id_ in due})
-        return {
-            id_: Standing(one.enriched, stored[id_].has_text, id_ in changed, one.missed) for id_, one in now.items()
-        }
+        """How these articles stand.
+
+        Another process that corrected one of them meanwhile puts that in, unless we write after it: so we look again.
+        """
+        result: dict[str, Standing] = {}
+        written: set[str] = set()
+        while ids:
+            stored = self.store.read(ids)
+            corrections = self.decisions.corrections(ids)
+            now = {id_: applied(one.enriched, corrections.get(id_, ()), same) for id_, one in stored.items()}
+            due = {id_ for id_, one in now.items() if one.enriched.enrichment != stored[id_].enriched.enrichment}
+            self._save_what_was_found(stored, {id_: now[id_] for id_ in due})
+            changed = self._write(stored, {id_: now[id_] for id_ in due})
+            written |= changed
+            for id_, one in now.items():
+                result[id_] = Standing(one.enriched, stored[id_].has_text, id_ in written, one.missed)
+            meanwhile = self.decisions.corrections(changed)
+            ids = {id_ for id_ in changed if meanwhile.get(id_) != corrections.get(id_)}
+        return result
 
     def _save_what_was_found(self, stored: Mapping[str, Stored], now: Mapping[str, Applied]) -> None:
         """Before any quote is written over: killed afterwards, the next replay still knows what enrichment found."""
@@ -162,7 +172,6 @@ class Replay:
     def _with_actors(self, same: Iterable[str]) -> Iterator[str]:
         """The ids of the articles in which one of these ids stands, or stood before it was decided otherwise."""
         self.show()
-        index = alias(self._settings, "articles")
         touched: list[dict[str, Any]] = [{"exists": {"field": "replaced_ids"}}, {"terms": {"actor_ids": list(same)}}]
-        query = {"query": {"bool": {"should": touched}}, "_source": False}
-        yield from (hit["_id"] for hit in helpers.scan(self._client, index=index, query=query, size=1000))
+        query = {"bool": {"should": touched}}
+        yield from (hit["_id"] for hit in scan(self._client, self._settings, "articles", query, ()))

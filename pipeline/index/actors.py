@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch, helpers
+from elasticsearch import Elasticsearch
 
 from pipeline.elastic import alias
 from pipeline.index.bulk import send
 from pipeline.index.patience import patiently
 from pipeline.index.plain import without_unknown
 from pipeline.index.reading import read
+from pipeline.index.rewriting import scan
 from pipeline.settings import Settings
 
 PAGE = 500
@@ -98,15 +99,15 @@ class ActorIndex:
     def forget_all_but(self, run: str) -> int:
         """Delete the actors that a pass did not see; returns how many."""
         self._refresh(self._actors)
-        query = {"query": {"bool": {"must_not": {"term": {"run": run}}}}, "_source": False}
-        gone = [hit["_id"] for hit in helpers.scan(self._client, index=self._actors, query=query, size=PAGE)]
+        query = {"bool": {"must_not": {"term": {"run": run}}}}
+        gone = [hit["_id"] for hit in scan(self._client, self._settings, "actors", query, ())]
         self.forget(gone)
         return len(gone)
 
     def all(self) -> Iterator[dict[str, Any]]:
         """All actors' documents, in no order."""
         self._refresh(self._actors)
-        for hit in helpers.scan(self._client, index=self._actors, size=PAGE):
+        for hit in scan(self._client, self._settings, "actors", {"match_all": {}}, ("*",)):
             yield hit["_source"]
 
     def company(self, actor_id: str) -> frozenset[str]:

@@ -123,9 +123,16 @@ class Decisions:
                     of.setdefault(decision.article_id[0], []).append(decision)
         return {id_: sorted(found, key=lambda one: (one.made_at, one.id)) for id_, found in of.items()}
 
-    def newest(self, size: int, *, article_id: str | None = None) -> list[Decision]:
-        """The last `size`, also undone ones, of all or about one article; the newest first. Raises `Unreachable`."""
-        query = {"term": {"article_id": article_id}} if article_id else None
+    def newest(
+        self, size: int, *, article_id: str | None = None, kinds: Collection[str] | None = None
+    ) -> list[Decision]:
+        """The last `size`, also undone ones, of all or about one article; the newest first. Raises `Unreachable`.
+
+        `kinds` leaves out the others.
+        """
+        wanted: list[dict[str, Any]] = [{"term": {"article_id": article_id}}] if article_id else []
+        wanted += [{"terms": {"kind": sorted(kinds)}}] if kinds is not None else []
+        query = {"bool": {"filter": wanted}}
         order: list[dict[str, Any]] = [{"made_at": "desc"}, {"id": "asc"}]
         found = patiently(
             self._settings, lambda: self._client.search(index=self._index, query=query, sort=order, size=size)

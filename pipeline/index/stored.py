@@ -67,22 +67,29 @@ class Store:
         found: dict[str, Stored] = {}
         left = list(ids)
         for last in (*[False] * TRIES, True):  # again where a writer is between an article and its quotes
-            articles = self._get("articles", [(id_, None) for id_ in left])
+            hits = self._get("articles", [(id_, None) for id_ in left])
+            articles = {id_: hit["_source"] for id_, hit in hits.items()}
             wanted = [(quote, id_) for id_, one in articles.items() for quote in one.get("quote_ids", ())]
-            quotes = self._get("quotes", wanted)
+            quotes = {id_: hit["_source"] for id_, hit in self._get("quotes", wanted).items()}
+            after = self._get("articles", [(id_, None) for id_ in articles], source=False)
             for id_, article in articles.items():
                 there = [quotes[quote] for quote in article.get("quote_ids", ()) if quote in quotes]
-                if last or len(there) == len(article.get("quote_ids", ())):
+                same = id_ in after and after[id_]["_seq_no"] == hits[id_]["_seq_no"]
+                if last or (same and len(there) == len(article.get("quote_ids", ()))):
                     found[id_] = stored(article, there)
             left = [id_ for id_ in articles if id_ not in found]
         return found
 
-    def _get(self, name: str, wanted: Sequence[tuple[str, str | None]]) -> dict[str, Document]:
+    def _get(
+        self, name: str, wanted: Sequence[tuple[str, str | None]], *, source: bool = True
+    ) -> dict[str, dict[str, Any]]:
+        """The hits by id, with their documents unless `source` is false."""
         if not wanted:
             return {}
         docs = [{"_id": id_} | ({"routing": routing} if routing else {}) for id_, routing in wanted]
-        answer = patiently(self._settings, lambda: self._client.mget(index=alias(self._settings, name), docs=docs))
-        return {one["_id"]: one["_source"] for one in answer["docs"] if one.get("found")}
+        index = alias(self._settings, name)
+        answer = patiently(self._settings, lambda: self._client.mget(index=index, docs=docs, source=source))
+        return {one["_id"]: one for one in answer["docs"] if one.get("found")}
 
 
 def stored(article: Document, quotes: Sequence[Document]) -> Stored:

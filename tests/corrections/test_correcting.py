@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,14 @@ from pipeline.corrections.export import as_decisions, as_notation, as_scorer
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import Enricher
 from pipeline.errors import BadQuery
-from pipeline.index import Decisions, Takedowns, create, rebuild, rewriting, tombstone
+from pipeline.index import Decisions, Takedowns, Writer, create, rebuild, rewriting, tombstone
+from pipeline.index.actors import ActorIndex
 from pipeline.index.bulk import Answer, send
+from pipeline.index.stored import Store
 from pipeline.ingest import ingest
 from pipeline.settings import Settings
 from pipeline.sources import article_id
+from pipeline.whoswho import update
 from tests.documents import all_documents, random_prefix
 from tests.enrich import notation
 
@@ -266,6 +271,54 @@ def test_a_correction_made_while_the_article_is_ingested_stands(desk: Desk) -> N
     assert desk.article["enrichment"].startswith("later+")
 
 
+def test_corrections_of_one_article_at_once_all_stand(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(writer: Writer, *given: Any, write: Any = Writer.write, **named: Any) -> Any:
+        time.sleep(0.1)
+        return write(writer, *given, **named)
+
+    monkeypatch.setattr(Writer, "write", slowly)
+    found = desk.documents()
+    words = ("the bridge was safe", "it would hold", "ferry is late", "Nobody was told", "Italy would pay")
+    ids = [desk.saying(said)["id"] for said in words]
+    with ThreadPoolExecutor(len(ids)) as threads:
+        list(threads.map(lambda quote_id: desk.door.speaker(quote_id, "Paula Dunn"), ids))
+    assert {desk.saying(said)["speaker"] for said in words} == {"Paula Dunn"}
+    for decision in desk.door.of_article(desk.id):
+        desk.door.undo(decision.id)
+    assert desk.documents() == found
+
+
+@pytest.mark.parametrize("moment", ["before it writes", "between an article and its quotes"])
+def test_a_correction_that_another_process_makes_meanwhile_stands_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    found = desk.documents()
+    held, nobody = desk.saying("it would hold")["id"], desk.saying("Nobody was told")["id"]
+    other = Corrections(connect(desk.settings), desk.settings, desk.enricher.register)
+    left = [nobody]
+
+    def meanwhile(call: Any, when: Callable[..., bool]) -> Any:
+        def interrupted(*given: Any, **named: Any) -> Any:
+            if when(*given) and left:
+                other.speaker(left.pop(), "Paula Dunn")
+            return call(*given, **named)
+
+        return interrupted
+
+    if moment == "before it writes":
+        writing = meanwhile(Writer.write, lambda writer, batch: bool(batch))
+        monkeypatch.setattr(Writer, "write", writing)
+    else:
+        monkeypatch.setattr(Store, "_get", meanwhile(Store._get, lambda store, name, wanted: name == "quotes"))
+    desk.door.speaker(held, "Mira Castell")
+    assert not left
+    assert desk.saying("it would hold")["speaker"] == "Mira Castell"
+    assert desk.saying("Nobody was told")["speaker"] == "Paula Dunn"
+    for decision in desk.door.of_article(desk.id):
+        desk.door.undo(decision.id)
+    assert desk.documents() == found
+
+
 def test_two_actors_become_one_at_once_and_two_again_when_it_is_undone(desk: Desk) -> None:
     found = desk.documents()
     change = desk.door.same_actor("dmitry-peskov", "sergei-lavrov")
@@ -282,6 +335,21 @@ def test_two_actors_become_one_at_once_and_two_again_when_it_is_undone(desk: Des
     assert desk.documents() == apart
 
 
+def test_actors_become_one_again_as_often_as_it_is_decided(desk: Desk) -> None:
+    quote_id = desk.saying("Italy")["id"]
+    desk.door.speaker(quote_id, "Paula Dunn")
+    actors = ActorIndex(connect(desk.settings), desk.settings)
+    update(actors, desk.enricher.register)
+    apart = desk.documents()
+    for _ in range(2):  # the second time, the index of actors knows her no more
+        first = desk.door.same_actor("dmitry-peskov", "person:paula-dunn")
+        again = desk.door.same_actor("dmitry-peskov", "person:paula-dunn")
+        assert first.decision.payload == again.decision.payload
+        assert desk.saying("Italy")["speaker_id"] == "dmitry-peskov"
+        desk.door.undo(again.decision.id)
+        assert desk.documents() == apart
+
+
 def test_what_cannot_be_is_refused_in_words(desk: Desk) -> None:
     quote, door = desk.saying("it would hold")["id"], desk.door
     for refused in (
@@ -295,6 +363,7 @@ def test_what_cannot_be_is_refused_in_words(desk: Desk) -> None:
         lambda: door.extent(quote, [span("Ada Brandt")]),
         lambda: door.same_actor("dmitry-peskov", "dmitry-peskov"),
         lambda: door.undo("0" * 64),
+        lambda: door.undo(""),
     ):
         with pytest.raises(BadQuery):
             refused()
