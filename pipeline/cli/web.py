@@ -19,7 +19,7 @@ def web(
     try:
         from pipeline.corrections import Corrections
         from pipeline.elastic import connect
-        from pipeline.web import create_app
+        from pipeline.web import create_app, soon
         from pipeline.web.access import token_of
         from pipeline.web.guard import own_names
         from pipeline.web.listening import listen, server
@@ -28,7 +28,7 @@ def web(
 
     knobs = settings()
     # Connects with the first correction, and again with the next one where that failed.
-    door = cache(lambda: Corrections(connect(knobs), knobs))
+    door = cache(lambda: Corrections(connect(soon(knobs)), soon(knobs)))
     token, kept_in = token_of(knobs)
     app = create_app(knobs, token=token, corrections=door, hosts=own_names(host))
     socket = listen(host, port)

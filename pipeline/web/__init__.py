@@ -4,6 +4,6 @@ It asks `pipeline.search` and knows nothing of Elasticsearch. Every state is a l
 JavaScript, and nothing is loaded from elsewhere.
 """
 
-from pipeline.web.app import create_app
+from pipeline.web.app import create_app, soon
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "soon"]

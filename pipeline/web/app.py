@@ -37,6 +37,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         docs_url=None,  # its viewers are loaded from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # behind a proxy it would lead to http
     )
     app.state.desk = Desk(_reading(settings))
     app.state.access = Access(token)
@@ -51,12 +52,17 @@ def create_app(
     return app
 
 
+def soon(settings: Settings) -> Settings:
+    """The settings with the patience of somebody who waits for a page, not of a run at night."""
+    return settings.model_copy(
+        update={"retries": 1, "elasticsearch_timeout": min(SECONDS, settings.elasticsearch_timeout)}
+    )
+
+
 def _reading(settings: Settings) -> Settings:
     """The settings for reading: with the key that may do nothing else, where there is one."""
-    changes: dict[str, Any] = {"elasticsearch_timeout": min(SECONDS, settings.elasticsearch_timeout)}
-    if settings.web_elasticsearch_api_key:
-        changes["elasticsearch_api_key"] = settings.web_elasticsearch_api_key
-    return settings.model_copy(update=changes)
+    key = settings.web_elasticsearch_api_key
+    return soon(settings).model_copy(update={"elasticsearch_api_key": key} if key else {})
 
 
 class _Kept(StaticFiles):

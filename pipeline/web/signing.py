@@ -42,7 +42,7 @@ def sign_in(
         fault = "This is not the token. `whosaid web` tells where it is kept when it starts."
         return page("sign-in.html", status=401, **base(request), back=own(back), name=name[:100], fault=fault)
     response = RedirectResponse(own(back), status_code=303)
-    access.sign_in(response, name.strip(), secure=request.url.scheme == "https")
+    access.sign_in(response, name.strip(), secure=_by_tls(request))
     return response
 
 
@@ -54,6 +54,11 @@ def sign_out(request: Request, csrf: Annotated[str, Form()] = "", back: Annotate
     if session and same(csrf, session.csrf):
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return response
+
+
+def _by_tls(request: Request) -> bool:
+    """Whether the browser came by TLS, to us or to a proxy; who lies about it gets a cookie that is of less use."""
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
 
 
 def own(back: str) -> str:

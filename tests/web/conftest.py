@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from pipeline.actors.register import of_settings
@@ -21,7 +23,7 @@ from pipeline.index import Writer, create
 from pipeline.index.actors import ActorIndex
 from pipeline.ingest import ingest
 from pipeline.settings import Settings
-from pipeline.web import create_app
+from pipeline.web import create_app, soon
 from pipeline.web.listening import listen, server
 from pipeline.whoswho import update
 from tests.documents import random_prefix
@@ -68,7 +70,8 @@ def archive(elasticsearch_url: str, enricher: Enricher, tmp_path_factory: pytest
 def serving(settings: Settings) -> Iterator[str]:
     """The page of these settings on any free port, in a thread of its own."""
     socket = listen("127.0.0.1", 0)
-    app = create_app(settings, token=TOKEN, corrections=cache(lambda: Corrections(connect(settings), settings)))
+    knobs = soon(settings)
+    app = create_app(settings, token=TOKEN, corrections=cache(lambda: Corrections(connect(knobs), knobs)))
     running = server(app)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()
@@ -77,6 +80,14 @@ def serving(settings: Settings) -> Iterator[str]:
     finally:
         running.should_exit = True
         thread.join(timeout=30)
+
+
+def signed_in(session: requests.Session, url: str) -> str:
+    """Sign in without a browser; the mark that forms are to send."""
+    page = session.post(f"{url}/sign-in", data={"token": TOKEN, "back": "/corrections"}, timeout=120).text
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
+    assert found
+    return found[1]
 
 
 @pytest.fixture(scope="session")
