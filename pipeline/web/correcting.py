@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.article import Span
-from pipeline.corrections import Corrections, told
+from pipeline.corrections import OF_READERS, Corrections, told
 from pipeline.errors import BadQuery
 from pipeline.search.profile import Profile
 from pipeline.search.reading import StoredArticle, StoredQuote
@@ -28,6 +28,10 @@ router = APIRouter(include_in_schema=False)
 
 AROUND = 600
 """Characters of the article that are shown on each side of a quote."""
+REACH = 20_000
+"""Characters on each side of where a piece began within which its new words are looked for."""
+MOST_WORDS = 2000
+"""Words of a piece: a longer one takes too long to find in a text that repeats itself."""
 RECENT = 100
 """Corrections that are listed."""
 
@@ -77,7 +81,7 @@ def correct(
             case _:
                 raise BadQuery("Choose what is wrong")
     except BadQuery as error:
-        return _correct_page(request, quote, what=what, name=name, fault=str(error))
+        return _correct_page(request, quote, words, what=what, name=name, reason=reason, fault=str(error))
     place = f"#q{change.quote_id.rpartition(':')[2].partition('-')[0]}" if change.quote_id else ""
     return RedirectResponse(f"/article/{change.article_id}{place}", status_code=303)
 
@@ -91,9 +95,11 @@ def _find(request: Request, quote_id: str) -> tuple[StoredArticle, StoredQuote]:
     return article, found
 
 
-def _correct_page(request: Request, quote_id: str, **given: Any) -> Response:
+def _correct_page(request: Request, quote_id: str, words: list[str] | None = None, **given: Any) -> Response:
+    """The form, with what was written into it before a fault was found."""
     article, found = _find(request, quote_id)
     text = article.text or ""
+    pieces = [text[piece.start : piece.end] for piece in found.pieces] if text else []
     first, last = found.pieces[0].start, found.pieces[-1].end
     return page(
         "correct.html",
@@ -101,9 +107,9 @@ def _correct_page(request: Request, quote_id: str, **given: Any) -> Response:
         **base(request),
         article=article,
         quote=found,
-        pieces=[text[piece.start : piece.end] for piece in found.pieces] if text else [],
+        pieces=words if words and len(words) == len(pieces) else pieces,
         passage=(_last_lines(text[:first]), text[first:last], _first_lines(text[last:])),
-        **{"name": "", "fault": None} | given,
+        **{"name": "", "reason": "", "fault": None} | given,
     )
 
 
@@ -129,10 +135,16 @@ def located(text: str, pieces: Sequence[Span], words: Sequence[str]) -> list[Spa
         if not written.strip():
             continue
         near = pieces[min(number, len(pieces) - 1)].start
-        pattern = re.compile(r"\s+".join(re.escape(word) for word in written.split()))
-        places = [Span(*match.span()) for match in pattern.finditer(text)]
+        sought = written.split()
+        if len(sought) > MOST_WORDS:
+            raise BadQuery(f"These are {len(sought):,} words; a quote may have {MOST_WORDS:,} here")
+        pattern = re.compile(r"\s+".join(map(re.escape, sought)))
+        matches = pattern.finditer(text, max(0, near - REACH), near + REACH)
+        places = [Span(*match.span()) for match in matches]
         if not places:
-            raise BadQuery(f"“{written.strip()[:100]}” does not stand in the article; copy the words as they are")
+            raise BadQuery(
+                f"“{written.strip()[:100]}” does not stand in the article near the quote; copy the words as they are"
+            )
         found.append(min(places, key=lambda place: abs(place.start - near)))
     return sorted(found)
 
@@ -141,7 +153,7 @@ def located(text: str, pieces: Sequence[Span], words: Sequence[str]) -> list[Spa
 def same_form(request: Request, name: str = "") -> Response:
     """Who else a speaker is."""
     session_or_sign_in(request)
-    return page("same.html", **base(request), name=name, other="", fault=None)
+    return page("same.html", **base(request), name=name, other="", keep="", reason="", fault=None)
 
 
 @router.post("/same")
@@ -155,7 +167,8 @@ def same_actor(
         stays, goes = (two, one) if keep == "other" else (one, two)
         corrections(request).same_actor(stays.id or "", goes.id or "", by=session.name, reason=reason.strip() or None)
     except BadQuery as error:
-        return page("same.html", status=400, **base(request), name=name, other=other, fault=str(error))
+        given = {"name": name, "other": other, "keep": keep, "reason": reason, "fault": str(error)}
+        return page("same.html", status=400, **base(request) | given)
     return RedirectResponse(f"/speaker?{urlencode({'name': stays.name})}", status_code=303)
 
 
@@ -170,7 +183,7 @@ def _known(request: Request, name: str) -> Profile:
 def listed(request: Request) -> Response:
     """What was corrected last."""
     session_or_sign_in(request)
-    made = [(decision, told(decision)) for decision in corrections(request).recent(RECENT)]
+    made = [(decision, told(decision)) for decision in corrections(request).recent(RECENT, kinds=OF_READERS)]
     return page("corrections.html", **base(request), made=made)
 
 
@@ -178,7 +191,7 @@ def listed(request: Request) -> Response:
 def undo(request: Request, decision: Text = "", csrf: Text = "") -> Response:
     """Take a correction back."""
     session = allowed(request, csrf)
-    corrections(request).undo(decision, by=session.name)
+    corrections(request).undo(decision, by=session.name, kinds=OF_READERS)
     return RedirectResponse("/corrections", status_code=303)
 
 

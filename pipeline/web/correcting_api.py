@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from pipeline.article import Span
-from pipeline.corrections import Change, Corrections, told
+from pipeline.corrections import OF_READERS, Change, Corrections, told
 from pipeline.web.api import REFUSALS, Refusal
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
@@ -116,13 +116,14 @@ def correct(door: Door, correction: Correction) -> Corrected:
 @router.get("")
 def listed(door: Door, size: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[Corrected]:
     """The last corrections, the newest first."""
-    return [_corrected(Change(one, *one.article_id[:1], *one.quote_id[:1])) for one in door.recent(size)]
+    made = door.recent(size, kinds=OF_READERS)
+    return [_corrected(Change(one, *one.article_id[:1], *one.quote_id[:1])) for one in made]
 
 
 @router.delete("/{decision_id}")
 def undo(door: Door, decision_id: str) -> Corrected:
     """Take a correction back."""
-    return _corrected(door.undo(decision_id))
+    return _corrected(door.undo(decision_id, kinds=OF_READERS))
 
 
 def _corrected(change: Change) -> Corrected:

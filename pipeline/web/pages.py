@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -125,7 +126,7 @@ def speaker(request: Request, name: str = "") -> Response:
 @router.get("/article/{article_id}")
 def article(request: Request, article_id: str) -> Response:
     """An article with every quote, speaker, actor and place marked."""
-    found = desk(request).article(article_id)
+    found = desk(request).article(article_id) if re.fullmatch(r"[0-9a-f]{64}", article_id) else None
     if found is None:
         raise HTTPException(404, "No article of this address is in the index; it may have been taken out.")
     heard = voices(found.quotes)

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipeline.errors import BadQuery
 from pipeline.search import Query, Sort, from_link
 from pipeline.search.query import MAX_CHOICES, MAX_SIZE, MAX_TEXT
 
 Choices = list[Annotated[str, Field(max_length=MAX_TEXT)]]
+Countries = Annotated[Choices, AfterValidator(lambda codes: list(dict.fromkeys(code.upper() for code in codes)))]
 
 
 def _only(pattern: str, remedy: str) -> BeforeValidator:
@@ -56,11 +57,11 @@ class Parameters(BaseModel):
     fold: Flag = Field(False, description="Leave out what copies of an earlier article of the same story repeat.")
     speakers: Choices = _choices("Canonical names of speakers, exactly.")
     speaker_kinds: Choices = _choices("What the speaker is: person, organization, government, group, unnamed, unknown.")
-    speaker_countries: Choices = _choices("Countries of speakers, ISO 3166-1 alpha-2.")
+    speaker_countries: Countries = _choices("Countries of speakers, ISO 3166-1 alpha-2.")
     actors: Choices = _choices("People and organisations mentioned in the quote, by canonical name.")
-    countries: Choices = _choices("Countries mentioned in the quote, ISO 3166-1 alpha-2.")
+    countries: Countries = _choices("Countries mentioned in the quote, ISO 3166-1 alpha-2.")
     outlets: Choices = _choices("Outlets, as they spell themselves.")
-    outlet_countries: Choices = _choices("Countries of outlets, ISO 3166-1 alpha-2.")
+    outlet_countries: Countries = _choices("Countries of outlets, ISO 3166-1 alpha-2.")
     kinds: Choices = _choices("How much stands in quotation marks: direct, indirect, mixed.")
     acts: Choices = _choices("What the speaker does: speech, writing, thought.")
     articles: Choices = _choices("Ids of articles.")

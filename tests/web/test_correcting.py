@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Page, expect
 from pipeline.actors.register import of_settings
 from pipeline.elastic import connect
 from pipeline.enrich.enricher import Enricher
-from pipeline.index import create
+from pipeline.index import Decisions, Takedowns, create, tombstone
 from pipeline.index.actors import ActorIndex
 from pipeline.ingest import ingest
 from pipeline.settings import Settings
 from pipeline.whoswho import update
 from tests.documents import random_prefix
-from tests.web.conftest import SEEDS, TOKEN, Desk, serving, tab
+from tests.web.conftest import SEEDS, TOKEN, Desk, serving, signed_in, tab
 
 PESKOVS = "Moscow was certainly not ready to accept US terms"
 
@@ -153,3 +153,32 @@ def test_programs_correct_with_the_token_as_a_bearer(own: Desk) -> None:
     assert quote["id"] in [one["id"] for one in quotes(own, speakers="Antonio Tajani")]
     wrong = requests.post(url, json=body | {"quote_id": "none"}, headers=headers, timeout=60)
     assert wrong.status_code == 400
+
+
+def test_a_form_that_is_refused_comes_back_as_it_was_filled_in(own: Desk) -> None:
+    quote = quotes(own, speakers="Antonio Tajani")[0]
+    with requests.Session() as session:
+        given = {"csrf": signed_in(session, own.url), "reason": "I was there"}
+        form = given | {"quote": str(quote["id"]), "what": "extent", "words": "nowhere in it"}
+        page = session.post(f"{own.url}/correct", data=form, timeout=60).text
+        assert "\nnowhere in it</textarea>" in page
+        assert 'value="extent" checked' in page and 'value="I was there"' in page
+        form = given | {"name": "Antonio Tajani", "other": "Nobody Known", "keep": "other"}
+        page = session.post(f"{own.url}/same", data=form, timeout=60).text
+        assert 'value="other" checked' in page and 'value="one" checked' not in page
+        assert 'value="Nobody Known"' in page and 'value="I was there"' in page
+
+
+def test_whoever_may_correct_may_not_bring_back_what_was_taken_down(own: Desk) -> None:
+    decision = tombstone(article_id="f" * 64)
+    Takedowns(connect(own.settings), own.settings).take_down(decision)
+    Decisions(connect(own.settings), own.settings).show()
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    url = f"{own.url}/api/corrections"
+    assert requests.delete(f"{url}/{decision.id}", headers=headers, timeout=60).status_code == 400
+    assert decision.id not in [one["id"] for one in requests.get(url, headers=headers, timeout=60).json()]
+    with requests.Session() as session:
+        form = {"csrf": signed_in(session, own.url), "decision": decision.id}
+        assert session.post(f"{own.url}/undo", data=form, timeout=60).status_code == 400
+        assert decision.id not in session.get(f"{own.url}/corrections", timeout=60).text
+    assert decision.id in Decisions(connect(own.settings), own.settings).standing([decision.id])

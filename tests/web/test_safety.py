@@ -29,7 +29,7 @@ from pipeline.web.guard import MAX_BODY
 from pipeline.web.parameters import Parameters
 from tests.index.articles import make_article
 from tests.index.proxy import proxy
-from tests.web.conftest import TOKEN, Desk, serving
+from tests.web.conftest import TOKEN, Desk, serving, signed_in
 
 HOSTILE = [
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'; DROP TABLE quotes; --", "javascript:alert(1)",
@@ -102,6 +102,35 @@ def test_hostile_forms_change_nothing(
 
 
 @pytest.fixture(scope="module")
+def inside(desk: Desk) -> Iterator[tuple[requests.Session, dict[str, str]]]:
+    """Somebody who has signed in, with the mark for forms and a quote to correct."""
+    with requests.Session() as session:
+        found = ask(session, f"{desk.url}/api/quotes?speaker=Peskov").json()["quotes"][0]
+        yield session, {"csrf": signed_in(session, desk.url), "quote": found["id"]}
+
+
+@hypothesis_settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    path=st.sampled_from(["/correct", "/same", "/undo"]),
+    form=st.dictionaries(
+        st.sampled_from(["quote", "what", "name", "words", "other", "keep", "reason", "decision"]), words
+    ),
+)
+def test_hostile_forms_of_who_is_signed_in_are_refused(
+    desk: Desk, inside: tuple[requests.Session, dict[str, str]], path: str, form: dict[str, str]
+) -> None:
+    session, given = inside
+    body = urlencode(given | form, errors="replace")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = ask(session, desk.url + path, method="POST", data=body, headers=headers)
+    assert 400 <= answer.status_code < 500
+    assert answer.status_code not in {401, 403}
+    assert_escaped(answer.text)
+
+
+@pytest.fixture(scope="module")
 def hostile(desk: Desk) -> Iterator[list[str]]:
     """Articles of all times whose every field is hostile, one headline of nearly a megabyte; gone afterwards."""
     client = connect(desk.settings)
@@ -134,6 +163,7 @@ def test_hostile_articles_are_shown_escaped(desk: Desk, session: requests.Sessio
         assert answer.status_code == 200
         assert_escaped(answer.text)
         assert len(answer.content) < 400_000
+    assert ask(session, f"{desk.url}/api/quotes?about=hostile&since=9999-12-01").json()["total"]
     csv.field_size_limit(2_000_000)  # of the headline
     text = ask(session, f"{desk.url}/download.csv?about=hostile").text
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
@@ -194,6 +224,10 @@ def test_pages_only_read_and_with_the_key_for_it(archive: Settings, session: req
         assert path == "/" or (method == "GET" and "/_doc/" in path) or re.search(r"/_m?search(\?|$)", path), path
 
 
+def test_nobody_is_led_from_a_proxy_with_tls_to_http(desk: Desk, session: requests.Session) -> None:
+    assert ask(session, f"{desk.url}/speaker/?name=Dmitry+Peskov").status_code == 404
+
+
 def test_one_address_is_slowed_down(archive: Settings, session: requests.Session) -> None:
     slow = archive.model_copy(update={"web_requests_per_minute": 5})
     with serving(slow) as url:
@@ -222,5 +256,9 @@ def test_signing_in_needs_the_token_and_forms_the_mark_of_this_page(desk: Desk) 
         cookie = right.headers["set-cookie"].lower()
         assert "httponly" in cookie
         assert "samesite=strict" in cookie
+        assert "secure" not in cookie
         assert ask(session, f"{desk.url}/undo", method="POST", data={"decision": "x"}).status_code == 403
+        by_tls = {"X-Forwarded-Proto": "https"}
+        right = ask(session, f"{desk.url}/sign-in", method="POST", data={"token": TOKEN}, headers=by_tls)
+        assert "secure" in right.headers["set-cookie"].lower()
     assert requests.post(f"{desk.url}/undo", data={"decision": "x"}, timeout=60).status_code == 401

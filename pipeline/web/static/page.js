@@ -53,6 +53,7 @@ function completing(input) {
     input.value = "";
     input.form.append(chosen);
     input.form.requestSubmit();
+    chosen.remove(); // a browser that goes back shows the page as it was left
   };
 
   const part = (kind, text) => {
