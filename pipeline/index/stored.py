@@ -17,6 +17,7 @@ from pipeline.article import SpeakerKind as Kind
 from pipeline.elastic import alias
 from pipeline.index.documents import NAMELESS, SEPARATOR, Document
 from pipeline.index.patience import patiently
+from pipeline.index.reading import answered
 from pipeline.index.revision import EPOCH, GENERATIONS
 from pipeline.settings import Settings
 
@@ -88,8 +89,12 @@ class Store:
             return {}
         docs = [{"_id": id_} | ({"routing": routing} if routing else {}) for id_, routing in wanted]
         index = alias(self._settings, name)
-        answer = patiently(self._settings, lambda: self._client.mget(index=index, docs=docs, source=source))
-        return {one["_id"]: one for one in answer["docs"] if one.get("found")}
+
+        def found() -> list[dict[str, Any]]:
+            answer = self._client.mget(index=index, docs=docs, source=source)
+            return [one for one in answered(self._settings, answer["docs"]) if one["found"]]
+
+        return {one["_id"]: one for one in patiently(self._settings, found)}
 
 
 def stored(article: Document, quotes: Sequence[Document]) -> Stored:

@@ -14,6 +14,7 @@ from pipeline.errors import ConfigurationError, Unreachable
 from pipeline.index import State, Writer
 from pipeline.index.bulk import send
 from pipeline.index.rewriting import change
+from pipeline.index.stored import Store
 from pipeline.settings import Settings
 from tests.index.conftest import Documents
 from tests.index.proxy import Trouble, proxy
@@ -92,7 +93,11 @@ def fold(client: Elasticsearch, settings: Settings, ids: Sequence[str]) -> int:
     return change(client, settings, "articles", (({"_id": id_}, {"story_pending": None}) for id_ in ids))
 
 
-@pytest.mark.parametrize("work", [look, fold])
+def recall(client: Elasticsearch, settings: Settings, ids: Sequence[str]) -> int:
+    return len(Store(client, settings).read(ids))
+
+
+@pytest.mark.parametrize("work", [look, fold, recall])
 def test_a_shard_that_is_not_there_yet_is_waited_for(
     client: Elasticsearch,
     settings: Settings,
