@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as quoted
@@ -74,9 +75,24 @@ def test_hostile_questions_are_answered_or_refused(
 def assert_escaped(html: str) -> None:
     """No element, attribute or link but those of the templates."""
     assert "<script>" not in html
-    assert not re.search(r"<[^>]*\son\w+\s*=", html)
-    assert not re.search(r"""(?:href|src|action)\s*=\s*["']?\s*(?:javascript|data|vbscript):""", html, re.IGNORECASE)
     assert "<img" not in html
+    reader = Reader()
+    reader.feed(html)
+    for name, value in reader.attributes:
+        assert not name.startswith("on")
+        if name in {"href", "src", "action"}:
+            assert not re.match(r"\s*(?:javascript|data|vbscript):", value or "", re.IGNORECASE)
+
+
+class Reader(HTMLParser):
+    """The attributes of a page as a browser takes them: what stands inside a value is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attributes: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
 
 
 @hypothesis_settings(
