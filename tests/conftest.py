@@ -1,12 +1,16 @@
-"""What all tests share: one real Elasticsearch for the whole session."""
+"""What all tests share: one real Elasticsearch and one loaded pipeline for the whole session."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.localnode import LocalNode
+
+if TYPE_CHECKING:
+    from pipeline.enrich.enricher import Enricher
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +24,11 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalNode]:
 def elasticsearch_url(node: LocalNode) -> str:
     """Where the session's Elasticsearch answers."""
     return node.url
+
+
+@pytest.fixture(scope="session")
+def enricher() -> Enricher:
+    """Ours, as it is shipped; tests that change anything of it load their own."""
+    from pipeline.enrich.enricher import Enricher  # noqa: PLC0415 - seconds, which tests without it need not wait
+
+    return Enricher()

@@ -18,11 +18,6 @@ from tests.documents import random_prefix
 from tests.newsroom import write_jsonl, write_shards
 
 
-@pytest.fixture(scope="module")
-def enricher() -> Enricher:
-    return Enricher()
-
-
 @pytest.fixture
 def settings(elasticsearch_url: str) -> Settings:
     return Settings(elasticsearch_url=elasticsearch_url, index_prefix=random_prefix())

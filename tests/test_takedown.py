@@ -37,11 +37,6 @@ DOOMED = {
 
 
 @pytest.fixture(scope="module")
-def enricher() -> Enricher:
-    return Enricher()
-
-
-@pytest.fixture(scope="module")
 def settings(elasticsearch_url: str) -> Settings:
     settings = Settings(elasticsearch_url=elasticsearch_url, index_prefix=random_prefix(), batch_size=20)
     create(connect(settings), settings)

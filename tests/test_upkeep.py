@@ -30,11 +30,6 @@ from tests.newsroom import article, articles, write_jsonl
 WHOSAID = Path(sys.executable).with_name("whosaid")
 
 
-@pytest.fixture(scope="module")
-def enricher() -> Enricher:
-    return Enricher()
-
-
 @pytest.fixture
 def settings(elasticsearch_url: str) -> Settings:
     return Settings(elasticsearch_url=elasticsearch_url, index_prefix=random_prefix(), batch_size=10)

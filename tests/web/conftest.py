@@ -44,11 +44,6 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def enricher() -> Enricher:
-    return Enricher()
-
-
-@pytest.fixture(scope="session")
 def archive(elasticsearch_url: str, enricher: Enricher, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an archive that holds the seeds and 300 more articles. Tests share it."""
     settings = Settings(
