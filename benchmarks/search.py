@@ -4,7 +4,7 @@ It searches the Elasticsearch of the settings (`WHOSAID_ELASTICSEARCH_URL`, the 
 prefix `bench-`, and first makes as many invented quotes there as are missing: begun again, it goes on. Each search is a
 question nobody asked before in the run, with all facets and the timeline, so that no answer comes from a cache of
 answers; printed are the median and the 95th percentile at one user, by kind of question, and the searches a second at
-1, 4 and 16 users.
+1, 4 and 16 users. As many searches go before: Java compiles what is run often, and a node just started is slower.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ COUNTRIES = "US GB DE FR RU UA CN IN TR IT ES PL BR JP IL PS ZA NG EG MX".split(
 KINDS, ACTS = ("indirect", "direct", "mixed"), ("speech", "writing", "thought")
 ROLES = ("president", "foreign minister", "spokesman", "mayor", "chief executive", "police chief", "professor")
 START, DAYS = datetime(2015, 1, 1, tzinfo=UTC), 4000
-WARM = 20
 
 
 def main() -> None:
@@ -177,12 +176,12 @@ def measure(client: Elasticsearch, settings: Settings, searches: int) -> None:
         search(client, settings, question[1])
         return question[0], 1000 * (time.perf_counter() - begun)
 
-    for question in islice(questions("warm"), WARM):
-        ask(question)
+    before = [ask(question) for question in islice(questions("before"), searches)]
     begun = computed(client)
     took = [ask(question) for question in islice(questions("one user"), searches)]
     each = (computed(client) - begun) / searches
     print(f"\n{'one user':40} {'searches':>8} {'median ms':>10} {'95th ms':>8}")
+    _print("(before)", [ms for _, ms in before])
     for kind in dict.fromkeys(kind for kind, _ in took):
         _print(kind, [ms for one, ms in took if one == kind])
     _print("all", [ms for _, ms in took])

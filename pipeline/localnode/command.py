@@ -78,7 +78,7 @@ def node_command(*options: str, class_path: Sequence[Path], modules: Path, confi
         f"-Xmx{heap}",
         f"-XX:MaxDirectMemorySize={heap_bytes(heap) // 2}",
         *("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching"),  # Java 25 warns of every adapter it mixes up
-        "-XX:-AOTReplayTraining",  # code made by what the warm-up saw stays a seventh slower, however long a node runs
+        "-XX:-AOTReplayTraining",  # code made by what the warm-up saw stays slower (5 to 8 %), however long a node runs
         "-XX:+UseG1GC",  # even where Java would choose another: the cache of classes was made with this one
         "-XX:+ExitOnOutOfMemoryError",  # a node that has lost a thread answers some requests and hangs on others
         f"-XX:ErrorFile={config.parent}/logs/crash-%p.log",

@@ -34,7 +34,7 @@ IDS = {"speaker_ids": "speaker_id", "articles": "article_id", "stories": "story_
 TIMELINE = "timeline"
 FOLDED = "folded"
 HITS = "hits"
-HALF = {"speakers", "outlets", "kinds", TIMELINE}
+HALF = {"speakers", "kinds", "acts", TIMELINE}
 """Facets that take about as long to count as all others: one search counts on one core."""
 EXACT_UP_TO = 10_000
 """Hits that are counted; of more it is only said that there are more."""
