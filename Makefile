@@ -31,16 +31,14 @@ setup-training: .venv-training/ready  ## Create .venv-training, what `make train
 data: setup  ## Fetch the corpora to train on and check them; WHOSAID_DATA names a folder that has them
 	$(BIN)/python -m training.data
 
-train-parser: setup-training  ## Train tags, morphology, trees and lemmas: build/parser, goes on where it was stopped
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-training/bin/python -m training.train_parser
-
-model: setup  ## Put build/parser and the names network into pipeline/model, and score it (WHOSAID_DATA names the corpora)
-	$(BIN)/python -m training.assemble_model
+model: setup setup-training  ## Put build/encoder's network into pipeline/model, and score it (WHOSAID_DATA names the corpora)
+	.venv-training/bin/python -m training.assemble_model build/encoder/whosaid_names
 	$(BIN)/python -m training.score_model --write
 
-train-encoder: setup-training  ## Train the encoder of names and quotes: build/encoder, goes on where it was stopped
-	OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE .venv-training/bin/python -m training.encoder.train --out build/encoder --threads 2
-	.venv-training/bin/python -m training.encoder.export build/encoder/weights.pt build/encoder/whosaid_names
+train-encoder: setup-training  ## Train the encoder of names, trees and quotes: build/encoder, goes on where it was stopped
+	.venv-training/bin/python -m training.encoder.prepare
+	OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE .venv-training/bin/python -m training.encoder.train --threads 2 $(TRAINING)
+	.venv-training/bin/python -m training.encoder.export
 
 demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what
 	$(BIN)/whosaid node start
@@ -107,4 +105,4 @@ clean:  ## Remove .venv, the local node and its data (what it downloaded stays i
 	-test -x $(BIN)/whosaid && $(BIN)/whosaid node stop
 	rm -rf .venv .venv-training .whosaid
 
-.PHONY: help setup setup-training data train-parser train-encoder model demo test soak check fix kibana score lock stack-up stack-down clean
+.PHONY: help setup setup-training data train-encoder model demo test soak check fix kibana score lock stack-up stack-down clean

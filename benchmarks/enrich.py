@@ -1,4 +1,4 @@
-"""How fast enrichment is, beside its own parser and names alone: `python -m benchmarks.enrich [FILE.jsonl]`.
+"""How fast enrichment is, beside its own trees and names alone: `python -m benchmarks.enrich [FILE.jsonl]`.
 
 In one run, one thread each: words a second of the whole enrichment (names, parse, quotes, speakers, actors) and of the
 spaCy pipeline in it, median of turns taken in alternation; then where the time goes. FILE holds `{"text": …}` a line;
@@ -46,7 +46,7 @@ def main() -> None:
     for n, clock in enumerate(("by the clock", "by processor time")):
         base, full = (statistics.median(turn[k][n] for turn in turns) for k in (0, 1))
         print(
-            f"{clock:18} words/s: parser and names alone {words / base:6.0f}, everything {words / full:6.0f}; "
+            f"{clock:18} words/s: trees and names alone {words / base:6.0f}, everything {words / full:6.0f}; "
             f"{100 * (1 - base / full):.1f} % slower"
         )
     print(f"{len(texts)} articles, {words} words, one process, one thread\n\ncomponent           share   words/s")

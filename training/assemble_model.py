@@ -1,27 +1,28 @@
-"""Put the packaged pipeline together from its trained parts.
+"""Put the packaged pipeline together: spaCy's tokenizer and lemmatizer, and the encoder, which does the rest.
 
-    python -m training.assemble_model [PARSER] [NAMES] [OUT]
+    python -m training.assemble_model [ENCODER] [OUT]
 
-PARSER  a spaCy pipeline with tok2vec, tagger, morphologizer, parser and rule lemmatizer: build/parser
-NAMES   a folder with the encoder (weights.onnx, reader.onnx, tokenizer.json, labels.json): the one in pipeline/model
+ENCODER a folder with what `training.encoder.export` writes (`encoder.FILES`): the one in pipeline/model
 OUT     where to write it: pipeline/model; a card and a licence that lie there stay. Then score it:
         `python -m training.score_model --write` puts the figures into its meta.json.
 
-The vocabulary is not taken over: the network hashes its features, so the parts need no strings but those of their
-labels, while the trained parser's `strings.json` holds every handle and link of its training texts.
+The lemmatizer's tables come from the package `spacy-lookups-data`, which is in the training's environment. The
+vocabulary holds the labels and spaCy's own English, nothing of the texts that were trained on.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any, cast
 
 from spacy.lang.en import English
 from spacy.language import Language
-from spacy.util import load_config
 
+from pipeline.enrich.encoder import FILES
 from pipeline.enrich.names import Names
+from pipeline.enrich.trees import Trees
 
 AUXILIARIES = {
     "be": "am are is was were been being 's 're 'm ’s ’re ’m",
@@ -68,35 +69,33 @@ META = {
 }
 
 
-def assemble(parser: Path, names: Path) -> Language:
-    """The pipeline of both, with a vocabulary of nothing but labels and spaCy's own English."""
-    config = load_config(parser / "config.cfg")
-    for section in ("paths", "corpora", "training", "initialize", "pretraining"):
-        config.pop(section, None)
-    nlp = English.from_config(config, auto_fill=True)
-    cast(Any, nlp.tokenizer).from_disk(parser / "tokenizer")
-    for name, pipe in cast(list[tuple[str, Any]], nlp.pipeline):
-        pipe.from_disk(parser / name, exclude=["vocab"])
-        for label in getattr(pipe, "labels", ()):
-            nlp.vocab.strings.add(label)
-    lemmatizer: Any = nlp.get_pipe("lemmatizer")
+def assemble(encoder: Path) -> Language:
+    """The pipeline, with a vocabulary of nothing but labels and spaCy's own English."""
+    nlp = English()
+    nlp.add_pipe("whosaid_lines")
+    nlp.add_pipe("whosaid_trees")
+    lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
+    lemmatizer.initialize()
     exceptions = lemmatizer.lookups.get_table("lemma_exc")
     exceptions["aux"] = {form: [lemma] for lemma, forms in AUXILIARIES.items() for form in forms.split()}
-    nlp.add_pipe("whosaid_lines", first=True)
-    cast(Names, nlp.add_pipe("whosaid_names", last=True, config={"evidence": True})).from_disk(names)
+    names = cast(Names, nlp.add_pipe("whosaid_names")).from_disk(encoder)
+    cast(Trees, nlp.get_pipe("whosaid_trees")).add_labels(nlp.vocab)
+    for label in names.labels:
+        nlp.vocab.strings.add(label)
     nlp.meta.update(META)
     return nlp
 
 
 def main() -> None:
     """Read the arguments, write the folder."""
-    root = Path(__file__).parent.parent
+    model = Path(__file__).parent.parent / "pipeline" / "model"
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("parser", type=Path, nargs="?", default=root / "build" / "parser")
-    arguments.add_argument("names", type=Path, nargs="?", default=root / "pipeline" / "model" / "whosaid_names")
-    arguments.add_argument("out", type=Path, nargs="?", default=root / "pipeline" / "model")
+    arguments.add_argument("encoder", type=Path, nargs="?", default=model / "whosaid_names")
+    arguments.add_argument("out", type=Path, nargs="?", default=model)
     chosen = arguments.parse_args()
-    assemble(chosen.parser, chosen.names).to_disk(chosen.out)
+    if missing := [file for file in FILES.values() if not (chosen.encoder / file).is_file()]:
+        sys.exit(f"{chosen.encoder} has no {', '.join(missing)}: export an encoder (docs/training.md).")
+    assemble(chosen.encoder).to_disk(chosen.out)
 
 
 if __name__ == "__main__":

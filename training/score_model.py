@@ -2,9 +2,9 @@
 
     python -m training.score_model [--model pipeline/model] [--write]           (WHOSAID_DATA names the corpora)
 
-Trees: PUD, EWT's test documents and GUM's news, with the sentence rules and without; read by document, with blanks
-between sentences. Attachments leave out punctuation. *Relations* count the label without its variant (`acl:relcl` as
-`acl`); *labelled* the whole label, so that a treebank that marks other variants than the training's costs points.
+Trees: PUD, EWT's test documents and GUM's news; read by document, with blanks between sentences. Attachments leave out
+punctuation. *Relations* count the label without its variant (`acl:relcl` as `acl`); *labelled* the whole label, so that
+a treebank that marks other variants than the training's costs points.
 Names: PUD and EWT's test documents; right when characters and label agree, GPE read as LOC; NORP has no gold.
 --write puts the figures into the model's meta.json
 """
@@ -143,8 +143,6 @@ def main() -> None:
     with nlp.select_pipes(disable=["whosaid_names"]):
         for name, texts in treebanks.items():
             trees[name] = score_trees(nlp, texts)
-            with nlp.select_pipes(disable=["whosaid_lines"]):
-                trees[f"{name}, no sentence rules"] = score_trees(nlp, texts)
     with nlp.select_pipes(enable=["whosaid_names"]):
         names["PUD"] = score_names(nlp, [*documents(root / "heldout" / "uner_pud.iob2")])
         names["EWT test"] = score_names(nlp, [*documents(root / "uner_ewt" / "test.iob2")])
@@ -159,7 +157,7 @@ def main() -> None:
             **{f"gum_news_{key}": value for key, value in trees["GUM news"].items()},
         }
         meta = srsly.read_json(chosen.model / "meta.json")
-        meta["performance"] = {key: round(value, 4) for key, value in scores.items()}
+        meta["performance"] = {key: round(value, 6) for key, value in scores.items()}
         srsly.write_json(chosen.model / "meta.json", meta)
 
 

@@ -16,7 +16,7 @@ from spacy.language import Language
 from pipeline.article import Quote
 from pipeline.enrich import language
 from tests.enrich.grading import HALF, Words, align, speaker_right
-from tests.enrich.notation import Example, read
+from tests.enrich.notation import Example, Expected, read
 from training.encoder.passages import ANNOTATIONS, HELD_OUT, annotated
 
 KINDS = ("direct", "mixed", "indirect", "nested", "all")
@@ -26,17 +26,22 @@ def count(example: Example, found: Sequence[Quote]) -> Counter[tuple[str, str]]:
     """`gold`, `found`, `match` and `e2e`, each by kind; what is nested is a kind of its own."""
     words = Words(example.text)
     counts = Counter[tuple[str, str]]()
-    for quote in found:
-        _add(counts, "found", "nested" if quote.nested_in is not None else str(quote.kind))
     pairs = align(example, found, words, HALF).pairs
+    matched = {n: _kind(example.quotes[number]) for number, n in pairs.items()}
+    for n, quote in enumerate(found):  # what is matched counts as the kind that it should be
+        _add(counts, "found", matched.get(n) or ("nested" if quote.nested_in is not None else str(quote.kind)))
     for number, expected in example.quotes.items():
-        kind = "nested" if expected.nested_in else str(expected.kind)
+        kind = _kind(expected)
         _add(counts, "gold", kind)
         if number in pairs:
             _add(counts, "match", kind)
             if speaker_right(expected, found[pairs[number]], words):
                 _add(counts, "e2e", kind)
     return counts
+
+
+def _kind(expected: Expected) -> str:
+    return "nested" if expected.nested_in else str(expected.kind)
 
 
 def _add(counts: Counter[tuple[str, str]], what: str, kind: str) -> None:

@@ -18,6 +18,8 @@ from pipeline.enrich.sources import mention, nearest_nominal
 from pipeline.enrich.uses import CueUse, act_of, addressee_of, cue_uses, is_negated
 
 Range = tuple[int, int]
+_PRESS = frozenset({"reporters", "journalists", "newsmen", "correspondents"})
+"""Who is told things somewhere; others are told who they are by where they are: “a receptionist in Graz”."""
 
 
 @dataclass(eq=False, slots=True)
@@ -198,11 +200,19 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
         attribution.source = paragraph.span(first, last)
     attribution.negated = is_negated(use)
     addressee = addressee_of(use)
-    attribution.addressee = _mention(paragraph, addressee) if addressee is not None else None
+    attribution.addressee = _told(paragraph, addressee) if addressee is not None else None
 
 
 def _mention(paragraph: Paragraph, word: Word) -> Span:
     return paragraph.span(*mention(paragraph, word))
+
+
+def _told(paragraph: Paragraph, word: Word) -> Span:
+    """The mention of an addressee, without where and when: “reporters on the quay”, “journalists in Abuja”."""
+    first, last = mention(paragraph, word)
+    scene = ("on", "in", "at") if word.lower in _PRESS else ("on",)
+    aside = next((c for c in word.children if c.i > word.i and c.introducer(*scene)), None)
+    return paragraph.span(first, last if aside is None else min(last, aside.first - 1))
 
 
 def _pieces(paragraph: Paragraph, ranges: list[Range]) -> list[Span]:

@@ -27,9 +27,10 @@ from pipeline.enrich.encoder_input import paragraphs_with_regions
 from pipeline.enrich.joining import Thresholds, join, settle_sources
 from pipeline.enrich.marks import Region, quoted_regions
 from pipeline.enrich.masking import Masked, mask
-from pipeline.enrich.names import WEIGHTS, Names
+from pipeline.enrich.names import WEIGHTS, Names, encoder_of
 from pipeline.enrich.paragraph import Paragraph
 from pipeline.enrich.reader import Reader
+from pipeline.enrich.trees import Trees
 from pipeline.enrich.uses import is_strong_cue
 from pipeline.enrich.utterances import quotes_of, utterances
 
@@ -49,7 +50,8 @@ _SYNTAX = {"token.dep", "token.head", "token.tag", "token.pos", "doc.tensor", "d
 def make_quotes(nlp: Language, name: str, batch_size: int, reader: bool) -> QuoteFinder:
     """Make the component; `batch_size` documents have their masked paragraphs parsed together.
 
-    Without `reader` the rules decide alone. With it, a `whosaid_names` before it shares its one pass over the words.
+    Without `reader` the rules decide alone. With it, a `whosaid_trees` or `whosaid_names` before it shares its one pass
+    over the words.
     """
     return QuoteFinder(nlp, name, batch_size, reader)
 
@@ -63,15 +65,12 @@ class QuoteFinder:
         self.batch_size = batch_size
         self.reader = reader
         self.thresholds = Thresholds()
-        self._names = Names()
 
     @property
     def encoder(self) -> Encoder | None:
         """The learned reader: that of the pipeline's `whosaid_names`, else ours; nothing if it is not wanted."""
-        names = next((component for _, component in self.nlp.pipeline if isinstance(component, Names)), self._names)
-        if not self.reader or (names is self._names and not WEIGHTS.is_dir()):
-            return None
-        return names.encoder
+        has_one = WEIGHTS.is_dir() or any(isinstance(component, Names) for _, component in self.nlp.components)
+        return encoder_of(self.nlp) if self.reader and has_one else None
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of one document."""
@@ -96,7 +95,10 @@ class QuoteFinder:
                 break
             if _SYNTAX.isdisjoint(self.nlp.get_pipe_meta(name).assigns) or name == "whosaid_lines":
                 continue
-            docs = component.pipe(docs, batch_size=128) if hasattr(component, "pipe") else map(component, docs)
+            if isinstance(component, Trees):
+                docs = _parsed(component, docs)
+            else:
+                docs = component.pipe(docs, batch_size=128) if hasattr(component, "pipe") else map(component, docs)
         return iter(docs)
 
     def to_disk(self, path: Any, *, exclude: Iterable[str] = ()) -> None:
@@ -113,6 +115,13 @@ class QuoteFinder:
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> QuoteFinder:
         """Nothing to read."""
         return self
+
+
+def _parsed(trees: Trees, docs: Iterable[Doc]) -> Iterator[Doc]:
+    """Trees alone: nobody asks for the names and cues of a masked paragraph."""
+    for doc in docs:
+        trees.parse(doc)
+        yield doc
 
 
 def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:

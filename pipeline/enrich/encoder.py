@@ -1,13 +1,16 @@
-"""A small transformer that reads an article's words once: which are names, which are cues, and who says what.
+"""A small transformer that reads an article's words once: grammar, names, cues, and who says what.
 
 It runs on ONNX Runtime and `tokenizers` alone: importing torch would raise the memory of a process from 97 to 620 MB.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,24 +20,79 @@ from tokenizers import Tokenizer
 from pipeline.enrich.encoder_input import Words, flags_of, windows
 
 Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
 
 CLS, SEP, UNKNOWN = 101, 102, 100
 WORD_CHARACTERS = 64
 WORD_PIECES = 12
 """What is read of one token: a URL or a blob of base64 must not fill a window."""
 CACHED_WORDS = 16_384
+WIDTH = 96
+"""Numbers that the reader takes of a word."""
+FILES = {
+    "weights": "weights.onnx",
+    "relations": "relations.onnx",
+    "reader": "reader.onnx",
+    "tokenizer": "tokenizer.json",
+    "labels": "labels.json",
+}
+"""What an encoder consists of, and the file that holds it."""
+_OUTPUTS = ["names", "cues", "words", "tags", "morphs", "starts", "arcs", "dependents", "governors"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the numbers stand for that the networks give."""
+
+    names: Sequence[str]
+    """`O`, `B-PERSON`, `I-PERSON`, …"""
+    tags: Sequence[str]
+    """Penn Treebank: `NN`, …"""
+    morphs: Sequence[str]
+    """Word class and features of Universal Dependencies: `NOUN|Number=Sing`, `ADP`, …"""
+    relations: Sequence[str]
+    """Universal Dependencies as spaCy writes them: `nsubj`, `acl:relcl`, `ROOT`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What the network says of the grammar of a window's words."""
+
+    tags: Integers
+    """Numbers into `Labels.tags` [words]."""
+    morphs: Integers
+    """Numbers into `Labels.morphs` [words]."""
+    starts: Floats
+    """How much speaks for a sentence that starts at the word, above 0 if more than against it [words]."""
+    arcs: Floats
+    """How much speaks for each head of a word [words, 1 + words]: first for the root, then for word 0, 1, …"""
+    dependents: Floats
+    """Each word as `Encoder.relations` takes it where it depends [words, R]."""
+    governors: Floats
+    """The root, then each word, where it governs [1 + words, R]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass over a window tells; only in this go all of it is held."""
+
+    window: range
+    names: Floats
+    """Log-probabilities of `Labels.names` [words, labels]."""
+    cues: Floats
+    """Probability that a word is a cue [words]."""
+    hidden: Floats
+    """The words as `Encoder.parts` takes them [words, WIDTH]."""
+    syntax: Syntax
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What one pass over an article tells of its words."""
+    """What the passes over an article tell of its names and quotes; columns as in `Pass`, for all of its words."""
 
     names: Floats
-    """Log-probabilities of the labels [words, labels]."""
     cues: Floats
-    """Probability that a word is a cue [words]."""
     hidden: Floats
-    """The words as `Encoder.parts` takes them [words, width]."""
     windows: list[range]
     """Which words were read together."""
 
@@ -43,64 +101,90 @@ class Encoder:
     """Holds the networks as bytes, to be written again or sent to a process; starts them when first used.
 
     Args:
-        weights: an ONNX network (ids, flags: int64 [1, pieces]; first: int64 [words]) → names [words, labels],
-            cues [words], words [words, width].
-        reader: an ONNX network (words [words, width]; at, kind: int64 [anchors]) → parts [anchors, words, 7].
-        tokenizer: the JSON of the word piece tokenizer.
-        labels: what the names' logits stand for: `O`, `B-PERSON`, `I-PERSON`, …
+        parts: by the keys of `FILES`, what these files hold:
+            weights: an ONNX network (ids, flags: int64 [1, pieces]; first: int64 [words]) → names [words, labels],
+                cues [words], words [words, WIDTH], and what is in `Syntax`;
+            relations: an ONNX network (dependents, governors: see `Syntax`; heads: int64 [words], 0 the root, 1 + j
+                word j) → numbers into `Labels.relations` [words];
+            reader: an ONNX network (words [words, WIDTH]; at, kind: int64 [anchors]) → parts
+                [anchors, 2 * reach + 1, 7] of the words from `reach` before each anchor to `reach` after it;
+            tokenizer: the JSON of the word piece tokenizer; labels: the JSON of `Labels`.
         threads: threads of ONNX Runtime; one by default, since whoever ingests much runs several processes.
     """
 
-    def __init__(self, weights: bytes, reader: bytes, tokenizer: str, labels: Sequence[str], threads: int = 1) -> None:
-        self.weights = weights
-        self.reader = reader
-        self.tokenizer = tokenizer
-        self.labels = tuple(labels)
+    def __init__(self, parts: Mapping[str, bytes], threads: int = 1) -> None:
+        self.files = {part: parts[part] for part in FILES}
         self.threads = threads
+        self.labels = Labels(**json.loads(parts["labels"]))
         self._pieces: dict[str, list[int]] = {}
 
-    def __getstate__(self) -> dict[str, object]:
-        parts = ("weights", "reader", "tokenizer", "labels", "threads")
-        return {"_pieces": {}, **{part: getattr(self, part) for part in parts}}
+    @classmethod
+    def from_disk(cls, folder: Path, threads: int = 1) -> Encoder:
+        """Read what `to_disk` wrote."""
+        return cls({part: (folder / file).read_bytes() for part, file in FILES.items()}, threads)
 
-    def _start(self, network: bytes) -> InferenceSession:
+    def to_disk(self, folder: Path) -> None:
+        """Write `FILES` into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for part, file in FILES.items():
+            (folder / file).write_bytes(self.files[part])
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"_pieces": {}, "files": self.files, "threads": self.threads, "labels": self.labels}
+
+    def _start(self, network: str) -> InferenceSession:
         options = SessionOptions()
         options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1
-        return InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        return InferenceSession(self.files[network], options, providers=["CPUExecutionProvider"])
 
     @cached_property
-    def _session(self) -> InferenceSession:
-        return self._start(self.weights)
+    def _weights(self) -> InferenceSession:
+        return self._start("weights")
+
+    @cached_property
+    def _relations(self) -> InferenceSession:
+        return self._start("relations")
 
     @cached_property
     def _reader(self) -> InferenceSession:
-        return self._start(self.reader)
+        return self._start("reader")
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        tokenizer = Tokenizer.from_str(self.tokenizer)
+        tokenizer = Tokenizer.from_str(self.files["tokenizer"].decode())
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
 
     def read(self, words: Words) -> Encoded:
-        """One pass over the words, a window at a time.
+        """Names and quotes of an article's words."""
+        return self.gather(self.passes(words))
 
-        Batches of windows sorted by length were no faster, and dynamic int8 quantisation scales by the greatest value
-        in a batch: there, what is found in an article would depend on the articles beside it.
+    def gather(self, passes: Iterable[Pass]) -> Encoded:
+        """Put the windows of an article together."""
+        rows = [(part.names, part.cues, part.hidden, part.window) for part in passes]
+        if not rows:
+            none = np.zeros((0, len(self.labels.names)), np.float32)
+            return Encoded(none, np.zeros(0, np.float32), np.zeros((0, WIDTH), np.float32), [])
+        names, cues, hidden, parts = zip(*rows, strict=True)
+        return Encoded(np.concatenate(names), np.concatenate(cues), np.concatenate(hidden), list(parts))
+
+    def passes(self, words: Words) -> Iterator[Pass]:
+        """Read the words a window at a time.
+
+        Batches of windows sorted by length were no faster, nor several short texts in one window, and dynamic int8
+        quantisation scales by the greatest value in a batch: there, what is found in an article would depend on the
+        articles beside it.
         """
         flags = flags_of(words)
-        parts = list(windows(words, lambda word: len(self._word_pieces(word))))
-        rows = [self._window(words.texts, flags, window) for window in parts]
-        if not rows:
-            return Encoded(np.zeros((0, len(self.labels)), np.float32), np.zeros(0, np.float32), _NO_WORDS, [])
-        names, cues, hidden = (np.concatenate(column) for column in zip(*rows, strict=True))
-        shifted = names - names.max(axis=-1, keepdims=True)
-        log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-        return Encoded(log_probabilities, 1 / (1 + np.exp(-cues)), hidden, parts)
+        for window in windows(words, lambda word: len(self._word_pieces(word))):
+            names, cues, hidden, *syntax = self._window(words.texts, flags, window)
+            shifted = names - names.max(axis=-1, keepdims=True)
+            log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+            yield Pass(window, log_probabilities, 1 / (1 + np.exp(-cues)), hidden, Syntax(*syntax))
 
-    def _window(self, texts: Sequence[str], flags: Sequence[int], window: range) -> tuple[Floats, Floats, Floats]:
+    def _window(self, texts: Sequence[str], flags: Sequence[int], window: range) -> list[Any]:
         ids, told, first = [CLS], [0], []
         for i in window:
             pieces = self._word_pieces(texts[i])
@@ -109,10 +193,23 @@ class Encoder:
             told += [flags[i]] * len(pieces)
         ids.append(SEP)
         told.append(0)
-        names, cues, hidden = self._session.run(
-            None, {"ids": np.array([ids]), "flags": np.array([told]), "first": np.array(first)}
+        outputs: list[Any] = self._weights.run(
+            _OUTPUTS, {"ids": np.array([ids]), "flags": np.array([told]), "first": np.array(first)}
         )
-        return names, cues, hidden
+        return outputs
+
+    def relations(self, syntax: Syntax, heads: Integers) -> Integers:
+        """The relation of each word of a window to its head: numbers into `Labels.relations` [words].
+
+        Args:
+            syntax: what the window's pass told.
+            heads: 0 for the root, 1 + j for word j [words].
+        """
+        (relations,) = self._relations.run(
+            ["relations"], {"dependents": syntax.dependents, "governors": syntax.governors, "heads": heads}
+        )
+        numbers: Integers = relations
+        return numbers
 
     def parts(self, hidden: Floats, at: Sequence[int], kind: Sequence[int]) -> Floats:
         """What the words of one window are to each anchor: probabilities [anchors, words, 7], `PARTS` by number.
@@ -121,11 +218,16 @@ class Encoder:
             hidden: `Encoded.hidden` of the window's words.
             at: the anchors' positions in the window; kind: `anchors.CUE` or `anchors.MARK` for each.
         """
-        (parts,) = self._reader.run(
+        (near,) = self._reader.run(
             None, {"words": hidden, "at": np.array(at, np.int64), "kind": np.array(kind, np.int64)}
         )
-        probabilities: Floats = parts
-        return probabilities
+        reach, words = near.shape[1] // 2, len(hidden)
+        parts = np.zeros((len(at), words, near.shape[2]), np.float32)
+        parts[:, :, 0] = 1  # what is too far away is no part
+        for anchor, place in enumerate(at):
+            first, last = max(0, place - reach), min(words, place + reach + 1)
+            parts[anchor, first:last] = near[anchor, first - place + reach : last - place + reach]
+        return parts
 
     def _word_pieces(self, word: str) -> list[int]:
         pieces = self._pieces.get(word)
@@ -137,6 +239,3 @@ class Encoder:
             ]
             self._pieces[word] = pieces
         return pieces
-
-
-_NO_WORDS = np.zeros((0, 96), np.float32)

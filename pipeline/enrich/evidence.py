@@ -1,7 +1,8 @@
-"""What `whosaid_names` read in an article on the way to its names, kept for `whosaid_quotes`: one pass serves both.
+"""What was read in an article on the way to its trees or names, kept for the components after: one pass serves all.
 
-It lies in `doc._.encoded` as one array [words, 2 + width], so that a document can be written to bytes as ever: the
-number of the window that a word was read in, the probability that it is a cue, and the word as the reader takes it.
+It lies in `doc._.encoded` as one array [words, 2 + WIDTH + labels], so that a document can be written to bytes as ever:
+the number of the window that a word was read in, the probability that it is a cue, the word as the reader takes it, and
+the log-probabilities of names.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from spacy.attrs import IS_SPACE
 from spacy.tokens import Doc
 
-from pipeline.enrich.encoder import Encoded, Floats
+from pipeline.enrich.encoder import WIDTH, Encoded
 
 if not Doc.has_extension("encoded"):
     Doc.set_extension("encoded", default=None)
@@ -20,14 +22,21 @@ if not Doc.has_extension("encoded"):
 def keep(doc: Doc, encoded: Encoded) -> None:
     """Keep what was read beside the document."""
     number = np.repeat(np.arange(len(encoded.windows), dtype=np.float32), [len(window) for window in encoded.windows])
-    doc._.encoded = np.column_stack([number, encoded.cues, encoded.hidden]).astype(np.float32)
+    doc._.encoded = np.column_stack([number, encoded.cues, encoded.hidden, encoded.names]).astype(np.float32)
 
 
-def take(doc: Doc) -> tuple[Floats, Floats, list[range]] | None:
-    """Cues, words and windows as they were kept, once; nothing if nobody read."""
+def kept(doc: Doc) -> Encoded | None:
+    """What was kept, if anything was, and of these words."""
     array = doc._.encoded
-    if array is None:
+    if array is None or len(array) != np.count_nonzero(doc.to_array([IS_SPACE]) == 0):
         return None
-    doc._.encoded = None
     edges = [0, *(np.flatnonzero(np.diff(array[:, 0])) + 1).tolist(), len(array)] if len(array) else [0]
-    return array[:, 1], array[:, 2:], [range(a, b) for a, b in pairwise(edges)]
+    windows = [range(a, b) for a, b in pairwise(edges)]
+    return Encoded(array[:, 2 + WIDTH :], array[:, 1], array[:, 2 : 2 + WIDTH], windows)
+
+
+def take(doc: Doc) -> Encoded | None:
+    """The same for whom needs it last: it is gone then."""
+    encoded = kept(doc)
+    doc._.encoded = None
+    return encoded

@@ -38,16 +38,16 @@ class Thresholds:
     """Words that are asked at although no rule spoke."""
     drop: float = 0.3
     """Rules' contents are dropped below this, by their likeliest word."""
-    drop_weak: float = 0.5
+    drop_weak: float = 0.7
     """The same for weak rules."""
     agree: float = 0.5
     """Words in common, of all, below which the reader's content is taken if it is sure enough."""
-    sure: float = 0.75
+    sure: float = 0.85
     sure_of_more: float = 0.9
     """The same where its content holds all of the rules’: they see well where the article takes over again."""
     own: float = 0.9
     """Contents of its own."""
-    own_source: float = 0.75
+    own_source: float = 0.85
     other_source: float = 0.65
     """Sources instead of the rules', which it thinks unlikely."""
     unlikely_source: float = 0.2
@@ -156,6 +156,8 @@ def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> li
     read = {i for run in runs for i in run}
     if not runs or len(own & read) >= t.agree * len(own | read):
         return a.pieces
+    if any(reader.finite[i] for i in own) and not any(reader.finite[i] for i in read):
+        return a.pieces  # a clause is not cut down to what has no verb
     for_it = [answer.holds(range(i, i + 1)) for i in read - own] + [
         1 - answer.holds(range(i, i + 1)) for i in own - read
     ]

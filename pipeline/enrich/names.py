@@ -8,6 +8,7 @@ nlp("The Kremlin said Dmitry Peskov would fly to Kyiv.").ents
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -20,7 +21,7 @@ from spacy.training import Example
 
 from pipeline.enrich.encoder import Encoder
 from pipeline.enrich.encoder_input import words_of
-from pipeline.enrich.evidence import keep
+from pipeline.enrich.evidence import keep, kept
 from pipeline.enrich.names_decode import decode
 from pipeline.enrich.names_vote import vote
 
@@ -40,9 +41,23 @@ Scorer = Callable[[Iterable[Example]], dict[str, Any]]
 def make_names(nlp: Language, name: str, threads: int, evidence: bool, scorer: Scorer | None) -> Names:
     """The factory; its weights come with the pipeline (`from_disk`, `from_bytes`), else they are Whosaid's own.
 
-    With `evidence` it leaves what it read to a `whosaid_quotes` after it, which then need not read again.
+    A `whosaid_trees` before it shares its one pass over the words. Without one, and with `evidence`, it leaves what it
+    read to a `whosaid_quotes` after it, which then need not read again.
     """
     return Names(name, threads, evidence, scorer)
+
+
+@cache
+def shipped(threads: int = 1) -> Encoder:
+    """Whosaid's own network, once a process."""
+    return Encoder.from_disk(WEIGHTS, threads)
+
+
+def encoder_of(nlp: Language) -> Encoder:
+    """The network of a pipeline: that of its `whosaid_names`, disabled or not, else Whosaid's own."""
+    return (
+        next((component.encoder for _, component in nlp.components if isinstance(component, Names)), None) or shipped()
+    )
 
 
 class Names(Pipe):
@@ -66,17 +81,19 @@ class Names(Pipe):
     def encoder(self) -> Encoder:
         """The network; Whosaid's own when the pipeline brought none."""
         if self._encoder is None:
-            self.from_disk(WEIGHTS)
-        return cast(Encoder, self._encoder)
+            self._encoder = shipped(self.threads)
+        return self._encoder
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the names of one article."""
-        words = words_of(doc)
-        encoded = self.encoder.read(words)
-        if self.evidence:
-            keep(doc, encoded)
+        encoded = kept(doc)
+        words = words_of(doc, None if encoded is None else ())
+        if encoded is None:
+            encoded = self.encoder.read(words)
+            if self.evidence:
+                keep(doc, encoded)
         tokens = [token.i for token in doc if not token.is_space]
-        scores, labels = encoded.names, self.encoder.labels
+        scores, labels = encoded.names, self.encoder.labels.names
         spans = [
             Span(doc, tokens[start], tokens[end - 1] + 1, label=label)
             for start, end, label in vote(words.texts, decode(scores, labels, words.lines), scores, labels)
@@ -87,7 +104,7 @@ class Names(Pipe):
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Find the names of many articles, each on its own (`Encoder.log_probabilities` says why)."""
+        """Find the names of many articles, each on its own (`Encoder.passes` says why)."""
         handle = self.get_error_handler()
         for doc in stream:
             try:
@@ -96,35 +113,19 @@ class Names(Pipe):
                 handle(self.name, self, [doc], error)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Network, tokenizer and labels as one string of bytes."""
-        encoder = self.encoder
-        parts: dict[str, object] = {"weights": encoder.weights, "reader": encoder.reader}
-        parts |= {"tokenizer": encoder.tokenizer, "labels": list(encoder.labels)}
-        return cast(bytes, srsly.msgpack_dumps(parts))
+        """Networks, tokenizer and labels as one string of bytes."""
+        return cast(bytes, srsly.msgpack_dumps(self.encoder.files))
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """The opposite of `to_bytes`."""
-        parts = srsly.msgpack_loads(data)
-        self._encoder = Encoder(**parts, threads=self.threads)
+        self._encoder = Encoder(srsly.msgpack_loads(data), self.threads)
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write `weights.onnx`, `reader.onnx`, `tokenizer.json` and `labels.json` into the folder `path`."""
-        folder = util.ensure_path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "weights.onnx").write_bytes(self.encoder.weights)
-        (folder / "reader.onnx").write_bytes(self.encoder.reader)
-        (folder / "tokenizer.json").write_text(self.encoder.tokenizer, encoding="utf-8")
-        srsly.write_json(folder / "labels.json", list(self.encoder.labels))
+        """Write networks, tokenizer and labels (`encoder.FILES`) into the folder `path`."""
+        self.encoder.to_disk(util.ensure_path(path))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
         """The opposite of `to_disk`."""
-        folder = util.ensure_path(path)
-        self._encoder = Encoder(
-            (folder / "weights.onnx").read_bytes(),
-            (folder / "reader.onnx").read_bytes(),
-            (folder / "tokenizer.json").read_text(encoding="utf-8"),
-            srsly.read_json(folder / "labels.json"),
-            self.threads,
-        )
+        self._encoder = Encoder.from_disk(util.ensure_path(path), self.threads)
         return self

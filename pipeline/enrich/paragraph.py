@@ -27,6 +27,9 @@ _TAG_OF_POS = {
 }  # fmt: skip
 """For pipelines that have a morphologizer but no tagger."""
 
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+"""Tags of a past or present tense, or a modal."""
+
 
 def word_set(words: str) -> frozenset[str]:
     """Words parted by spaces."""
@@ -61,7 +64,7 @@ class Word:
     @property
     def is_finite(self) -> bool:
         """A past or present tense, or a modal."""
-        return self.tag in ("VBD", "VBZ", "VBP", "MD")
+        return self.tag in FINITE
 
     def ancestors(self, limit: int = 8) -> Iterator[Word]:
         """The heads above, nearest first, at most `limit`."""

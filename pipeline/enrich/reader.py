@@ -16,6 +16,7 @@ from pipeline.enrich.encoder import Encoder, Floats
 from pipeline.enrich.encoder_input import Words, words_of
 from pipeline.enrich.evidence import take
 from pipeline.enrich.marks import Region
+from pipeline.enrich.paragraph import FINITE
 
 SOURCE, CONTENT, ADDRESSEE = (1, 2), (3, 4), (5, 6)
 """What the columns of `Answer.parts` stand for, as they are trained; column 0 is nothing of the three."""
@@ -106,6 +107,8 @@ class Reader:
     starts: list[int]
     """Where each word begins, in characters."""
     ends: list[int]
+    finite: list[bool]
+    """Whether each word is a finite verb."""
     cues: Floats
     hidden: Floats
     windows: list[range]
@@ -116,12 +119,18 @@ class Reader:
     def of(cls, doc: Doc, plan: Sequence[tuple[Span, Sequence[Region]]], encoder: Encoder) -> Reader:
         """From what was kept beside the document, else by reading it."""
         words = words_of(doc, plan)
-        kept = take(doc)
-        if kept is None or len(kept[0]) != len(words.texts):
-            encoded = encoder.read(words)
-            kept = encoded.cues, encoded.hidden, encoded.windows
-        tokens = [(token.idx, token.idx + len(token)) for token in doc if not token.is_space]
-        return cls(encoder, words, [a for a, _ in tokens], [b for _, b in tokens], *kept)
+        encoded = take(doc) or encoder.read(words)
+        tokens = [(token.idx, token.idx + len(token), token.tag_ in FINITE) for token in doc if not token.is_space]
+        return cls(
+            encoder,
+            words,
+            [start for start, _, _ in tokens],
+            [end for _, end, _ in tokens],
+            [finite for _, _, finite in tokens],
+            encoded.cues,
+            encoded.hidden,
+            encoded.windows,
+        )
 
     def within(self, span: Span) -> range:
         """The words that a span of characters touches."""

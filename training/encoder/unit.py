@@ -25,6 +25,39 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Syntax:
+    """What a treebank says of each word, by number (`labels.Labels`), `UNKNOWN` where it says nothing."""
+
+    tags: list[int]
+    morphs: list[int]
+    heads: list[int]
+    """0 for the root, 1 + j for word j."""
+    relations: list[int]
+    starts: list[int]
+    """1 where a sentence starts."""
+
+    @classmethod
+    def unknown(cls, words: int) -> Syntax:
+        """Nothing said of so many words."""
+        return cls(*([UNKNOWN] * words for _ in range(5)))
+
+    def cut(self, a: int, b: int) -> Syntax:
+        """That of words a to b; heads elsewhere are unknown."""
+        heads = [h - a if a < h <= b else h if h in (0, UNKNOWN) else UNKNOWN for h in self.heads[a:b]]
+        relations = [r if h != UNKNOWN else UNKNOWN for r, h in zip(self.relations[a:b], heads, strict=True)]
+        return Syntax(self.tags[a:b], self.morphs[a:b], heads, relations, self.starts[a:b])
+
+    def add(self, other: Syntax) -> None:
+        """The words of another text after one's own."""
+        at = len(self.heads)
+        self.heads.extend(h + at if h > 0 else h for h in other.heads)
+        self.tags.extend(other.tags)
+        self.morphs.extend(other.morphs)
+        self.relations.extend(other.relations)
+        self.starts.extend(other.starts)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence or a passage. Lists are as long as its words."""
 
@@ -34,3 +67,4 @@ class Unit:
     cues: list[int] | None = None
     """1 where a cue is asked, 0 elsewhere, `UNKNOWN` where nobody says."""
     anchors: list[Anchor] = field(default_factory=list)
+    syntax: Syntax | None = None

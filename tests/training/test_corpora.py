@@ -1,16 +1,13 @@
-"""What somebody who trains the parser relies on: the right texts, unchanged, and a training that can be put down."""
+"""What somebody who trains relies on: the right texts, unchanged."""
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pytest
 from spacy.vocab import Vocab
 
 from training.corpora import GUM_HELD_OUT, Sentence, documents, gold_doc, gum_documents
-from training.train_parser import Run, batches, curled, untrained
 
 SENTENCES = """# newdoc id = one
 # text = "We cannot," she said.
@@ -63,37 +60,8 @@ def test_a_document_is_read_as_its_text_is_written(treebank: list[list[Sentence]
     assert [sentence.text for sentence in first.sents] == ['"We cannot," she said.', "Wanna go?"]
 
 
-def test_curly_quotation_marks_change_nothing_else(treebank: list[list[Sentence]]) -> None:
-    doc = gold_doc(Vocab(), treebank[0])
-    curly = curled(doc)
-    assert curly.text.startswith("“We cannot,")
-    assert [t.dep_ for t in curly] == [t.dep_ for t in doc]
-    assert [t.lemma_ for t in curly] == [t.lemma_ for t in doc]
-    assert [s.text for s in curly.sents] == [s.text.replace('"We', "“We") for s in doc.sents]
-
-
 def test_neither_news_nor_what_gum_holds_out_is_learnt_from(tmp_path: Path) -> None:
     for name in ("bio_chao", "news_afghan", *GUM_HELD_OUT):
         (tmp_path / f"GUM_{name}.conllu").write_text(SENTENCES.replace("one", name), encoding="utf-8")
     assert len(GUM_HELD_OUT) == 36
     assert len(list(gum_documents(tmp_path))) == 2  # those of bio_chao
-
-
-def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path: Path, treebank: list[list[Sentence]]) -> None:
-    treebank = treebank * 8
-
-    def train(steps: int, folder: str) -> Run:
-        (tmp_path / folder).mkdir(exist_ok=True)
-        run = Run(untrained(treebank, seed=3), tmp_path / folder)
-        run.load()
-        for batch in islice(batches(treebank, 3), run.done, steps):
-            run.step(batch, 3, steps=4)
-        run.save()
-        return run
-
-    train(2, "stopped")
-    stopped, whole = train(4, "stopped"), train(4, "whole")
-    assert stopped.done == whole.done == 4
-    with np.load(stopped.path) as one, np.load(whole.path) as other:
-        assert set(one) == set(other)
-        assert [key for key in one if not np.array_equal(one[key], other[key])] == []
