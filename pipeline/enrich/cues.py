@@ -62,60 +62,85 @@ class Lexicon:
         self.nouns: Mapping[str, Cue] = MappingProxyType(entries["noun"])
         self.adjectives: Mapping[str, Cue] = MappingProxyType(entries["adjective"])
         self.phrases: Mapping[str, Cue] = MappingProxyType(entries["phrase"])
-        self._forms = forms
-        starts: dict[str, list[tuple[list[str], Cue]]] = defaultdict(list)
-        for lemma, cue in sorted(entries["phrase"].items(), key=lambda item: -len(item[0].split())):
-            starts[lemma.split()[0]].append((lemma.split(), cue))
-        self._phrases_by_first_word = dict(starts)
+        self._forms: Mapping[Pos, Mapping[str, str]] = {pos: forms.get(pos, {}) for pos in get_args(Pos)}
+        self._verb_forms, self._noun_forms = self._forms["verb"], self._forms["noun"]
+        self._phrases_by_first_word = self._by_first_word()
+
+    def _by_first_word(self) -> dict[str, list[_Pattern]]:
+        """Any form of a phrase's first word → the phrases, longest first, that may begin with it."""
+        starts: dict[str, list[_Pattern]] = defaultdict(list)
+        for lemma, cue in sorted(self.phrases.items(), key=lambda item: -len(item[0].split())):
+            starts[lemma.split()[0]].append(_Pattern.of(lemma.split(), cue))
+        by_form = {}
+        for form in {*starts, *self._verb_forms, *self._noun_forms}:
+            lemmas = dict.fromkeys((form, self._verb_forms.get(form, ""), self._noun_forms.get(form, "")))
+            if found := [pattern for lemma in lemmas for pattern in starts.get(lemma, ())]:
+                by_form[form] = found
+        return by_form
 
     def form(self, word: str, pos: Pos = "verb") -> str | None:
         """The lemma of a lower-case form: "said" → "say", "criticised" → "criticize", "pointed out" → "point out".
 
         The first word alone of a phrasal verb has a lemma too ("chimed" → "chime"), whether or not that is a cue.
         """
-        return self._forms.get(pos, {}).get(word)
+        return self._forms[pos].get(word)
 
     def phrase_at(self, words: Sequence[str], start: int) -> PhraseMatch | None:
         """The longest phrase that begins at `words[start]`; lower-case tokens, clitics ("'s") tokens of their own."""
-        first = words[start]
-        for key in dict.fromkeys((first, self.form(first), self.form(first, "noun"))):
-            for pattern, cue in self._phrases_by_first_word.get(key or "", ()):
-                if match := self._match(words, start, pattern, cue):
-                    return match
+        for pattern in self._phrases_by_first_word.get(words[start], ()):
+            if match := self._match(words, start, pattern):
+                return match
         return None
 
-    def _match(self, words: Sequence[str], start: int, pattern: list[str], cue: Cue) -> PhraseMatch | None:
-        """Walk through `pattern`; it holds at most one gap, and no phrase begins or ends with it."""
-        gap = next((i for i, word in enumerate(pattern) if word.startswith(_GAP)), None)
-        if gap is None:
-            end = start + len(pattern)
-            return PhraseMatch(cue, start, end, None) if self._same(words[start:end], pattern) else None
-        middle = start + gap
-        if not self._same(words[start:middle], pattern[:gap]):
+    def _match(self, words: Sequence[str], start: int, pattern: _Pattern) -> PhraseMatch | None:
+        """Walk through `pattern`, whose first word stands at `start`."""
+        middle = start + len(pattern.words)
+        if not self._same(words, start + 1, pattern.words[1:]):
             return None
-        inserted = "subject" in cue.takes
-        rest = pattern[gap + 1 :]
-        for stop in self._gap_ends(words, middle, pattern[gap] == _OWNER, inserted):
-            end = stop + len(rest)
-            if self._same(words[stop:end], rest):
-                return PhraseMatch(cue, start, end, None if inserted else (middle, stop))
+        if pattern.gap is None:
+            return PhraseMatch(pattern.cue, start, middle, None)
+        inserted = "subject" in pattern.cue.takes
+        for stop in _gap_ends(words, middle, pattern.gap == _OWNER, inserted):
+            if self._same(words, stop, pattern.rest):
+                return PhraseMatch(pattern.cue, start, stop + len(pattern.rest), None if inserted else (middle, stop))
         return None
 
-    @staticmethod
-    def _gap_ends(words: Sequence[str], start: int, owner: bool, inserted: bool) -> Iterator[int]:
-        """Where a gap from `start` may end, shortest first; never beyond the sentence or into a quotation."""
-        if inserted and not owner:
-            yield start
-        for end in range(start + 1, min(start + (_LONGEST_INSERT if inserted else _LONGEST_SOURCE), len(words)) + 1):
-            if words[end - 1] in _STOPS:
-                return
-            if not owner or words[end - 1] in _OWNERS:
-                yield end
+    def _same(self, words: Sequence[str], start: int, pattern: Sequence[str]) -> bool:
+        """Whether the words from `start` on are forms of those of a pattern."""
+        if start + len(pattern) > len(words):
+            return False
+        for i, want in enumerate(pattern, start):
+            word = words[i]
+            if want != word and want != self._verb_forms.get(word) and want != self._noun_forms.get(word):
+                return False
+        return True
 
-    def _same(self, words: Sequence[str], pattern: Sequence[str]) -> bool:
-        return len(words) == len(pattern) and all(
-            want in (word, self.form(word), self.form(word, "noun")) for word, want in zip(words, pattern, strict=True)
-        )
+
+class _Pattern(NamedTuple):
+    """The lemma of a phrase as it is looked for; it holds at most one gap, and neither begins nor ends with it."""
+
+    cue: Cue
+    words: list[str]
+    """Up to the gap, if it has one."""
+    gap: str | None
+    rest: list[str]
+    """After the gap."""
+
+    @classmethod
+    def of(cls, words: list[str], cue: Cue) -> _Pattern:
+        gap = next((i for i, word in enumerate(words) if word.startswith(_GAP)), None)
+        return cls(cue, words, None, []) if gap is None else cls(cue, words[:gap], words[gap], words[gap + 1 :])
+
+
+def _gap_ends(words: Sequence[str], start: int, owner: bool, inserted: bool) -> Iterator[int]:
+    """Where a gap from `start` may end, shortest first; never beyond the sentence or into a quotation."""
+    if inserted and not owner:
+        yield start
+    for end in range(start + 1, min(start + (_LONGEST_INSERT if inserted else _LONGEST_SOURCE), len(words)) + 1):
+        if words[end - 1] in _STOPS:
+            return
+        if not owner or words[end - 1] in _OWNERS:
+            yield end
 
 
 @cache

@@ -18,8 +18,23 @@ def decode(log_probabilities: Floats, labels: Sequence[str], lines: Sequence[boo
         labels: `O`, `B-PERSON`, `I-PERSON`, …
         lines: whether a line starts at a word; no name runs over it.
     """
-    if not len(log_probabilities):
-        return
+    tags = [labels[i] for i in log_probabilities.argmax(axis=1).tolist()] if len(log_probabilities) else []
+    starts = [i for i, line in enumerate(lines) if line or not i]
+    for start, end in pairwise([*starts, len(tags)]):  # what is most probable on one line depends on no other
+        if not _is_legal(tags[start:end]):
+            tags[start:end] = _best(log_probabilities[start:end], labels)
+    edges = [i for i, tag in enumerate(tags) if not tag.startswith("I-")] + [len(tags)]
+    for start, end in pairwise(edges):
+        if tags[start] != "O":
+            yield start, end
+
+
+def _is_legal(tags: Sequence[str]) -> bool:
+    return all(not tag.startswith("I-") or tag[1:] == before[1:] for before, tag in pairwise(["O", *tags]))
+
+
+def _best(log_probabilities: Floats, labels: Sequence[str]) -> list[str]:
+    """The best path through the labels of one line."""
     inside = np.array([label.startswith("I-") for label in labels])
     allowed = np.array([[not b.startswith("I-") or a[1:] == b[1:] for b in labels] for a in labels])
     transitions = np.where(allowed, 0.0, -1e9)
@@ -29,13 +44,7 @@ def decode(log_probabilities: Floats, labels: Sequence[str], lines: Sequence[boo
         paths = score[:, None] + transitions
         back[i] = paths.argmax(axis=0)
         score = paths[back[i], np.arange(len(labels))] + log_probabilities[i]
-        if lines[i]:
-            score = np.where(inside, -1e9, score)
     best = [int(score.argmax())]
     for i in range(len(log_probabilities) - 1, 0, -1):
         best.append(int(back[i, best[-1]]))
-    tags = [labels[i] for i in reversed(best)]
-    edges = [i for i, tag in enumerate(tags) if not tag.startswith("I-")] + [len(tags)]
-    for start, end in pairwise(edges):
-        if tags[start] != "O":
-            yield start, end
+    return [labels[i] for i in reversed(best)]
