@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from pipeline.enrich.wordlists import word_list
 POSSESSIVE = frozenset({"'s", "’s", "'", "’", "`s"})
 COMPANY = word_list("company")
 INITIAL = re.compile(r"^\w\.?$")
+Name = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Entity:
     """One person, organisation, place or people, with every place where the article names it."""
 
     label: str
-    words: tuple[str, ...]
+    words: Name
     """The fullest name."""
     mentions: list[Span] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
@@ -61,14 +63,18 @@ class Entities:
 
     def __init__(self, doc: Doc) -> None:
         self.all: list[Entity] = []
+        self.spans = doc.ents
+        """All names, in order; asked of the document, they are made anew each time."""
+        self._starts = [ent.start for ent in self.spans]
         self._by_start: dict[int, Entity] = {}
-        named = [(ent, name_words(ent)) for ent in doc.ents]
+        self._things: dict[Name, Entity] = {}
+        named = [(ent, name_words(ent)) for ent in self.spans]
         people = [(ent, words) for ent, words in named if ent.label_ == "PERSON" and words]
         for ent, words in sorted(people, key=lambda item: -len(item[1])):  # stable: in text order among equals
             self._add(ent, words, self._person(ent, words))
         others = [(ent, words) for ent, words in named if ent.label_ != "PERSON" and words]
         for ent, words in sorted(others, key=lambda item: -len(item[1])):
-            self._add(ent, words, self._thing(ent, words))
+            self._things[words] = self._add(ent, words, self._thing(words))
         for entity in self.all:
             entity.mentions.sort(key=lambda span: span.start)
             if entity.label == "PERSON":
@@ -81,26 +87,32 @@ class Entities:
         """The entity that a span of `doc.ents` stands for."""
         return self._by_start.get(ent.start)
 
+    def within(self, start: int, end: int) -> Sequence[Span]:
+        """The names that stand within tokens `start` to `end`, half-open."""
+        found = self.spans[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return found[:-1] if found and found[-1].end > end else found
+
     def people(self) -> Iterable[Entity]:
         """Those that are persons, in the order in which they are first named."""
         return (entity for entity in self.all if entity.label == "PERSON")
 
     def called(self, words: Sequence[str]) -> Entity | None:
         """The entity whose name these words are, or end, whatever their case; of several the one named most often."""
-        wanted = [_fold(word) for word in words]
-        found = [e for e in self.all if wanted and [_fold(word) for word in e.words][-len(wanted) :] == wanted]
+        wanted = tuple(map(_fold, words))
+        found = [e for e in self.all if wanted and _folded(e.words)[-len(wanted) :] == wanted]
         if not found and len(words) == 1:
             found = [e for e in self.all if e.label != "PERSON" and words[0] in _acronyms(e.words)]
         return max(found, key=lambda entity: len(entity.mentions), default=None)
 
-    def _add(self, ent: Span, words: tuple[str, ...], entity: Entity | None) -> None:
+    def _add(self, ent: Span, words: Name, entity: Entity | None) -> Entity:
         if entity is None:
             entity = Entity(ent.label_, words)
             self.all.append(entity)
         entity.mentions.append(ent)
         self._by_start[ent.start] = entity
+        return entity
 
-    def _person(self, ent: Span, words: tuple[str, ...]) -> Entity | None:
+    def _person(self, ent: Span, words: Name) -> Entity | None:
         """The person already known by a fuller name that these words are part of, or a spelling of."""
         title = _title_gender(ent)
         known = [e for e in self.all if _fits(e, title)]
@@ -112,7 +124,9 @@ class Entities:
                 return _nearest(found, ent)
         return None
 
-    def _thing(self, ent: Span, words: tuple[str, ...]) -> Entity | None:
+    def _thing(self, words: Name) -> Entity | None:
+        if words in self._things:
+            return self._things[words]
         return next((e for e in self.all if e.label != "PERSON" and _same_thing(e.words, words)), None)
 
 
@@ -126,7 +140,7 @@ def is_form_of(entity: Entity, other: Entity) -> bool:
     return any(_same_thing(a, b) for a, b in pairs)
 
 
-def name_words(ent: Span) -> tuple[str, ...]:
+def name_words(ent: Span) -> Name:
     """A name without article, title and possessive: "President Putin’s" → "Putin"; "Pope Francis" stays."""
     tokens = [token for token in ent if not token.is_space]
     while tokens and (tokens[-1].text in POSSESSIVE or not any(c.isalnum() for c in tokens[-1].text)):
@@ -158,30 +172,40 @@ def _fold(word: str) -> str:
     return plain.casefold().removesuffix("'s").strip(".")
 
 
-def _same_person(known: Sequence[str], words: Sequence[str]) -> bool:
+def _same_person(known: Name, words: Name) -> bool:
     """The same name, but for initials and middle names."""
-    a, b = ([_fold(w) for w in name if not INITIAL.match(w)] for name in (known, words))
+    a, b = _without_initials(known), _without_initials(words)
     return bool(a and b) and (a == b or (len(a) > 1 and len(b) > 1 and a[0] == b[0] and a[-1] == b[-1]))
 
 
-def _same_thing(known: Sequence[str], words: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _folded(words: Name) -> Name:
+    return tuple(map(_fold, words))
+
+
+def _same_thing(known: Name, words: Name) -> bool:
     """ "Toyota" for "Toyota Motor Corp", "WHO" for "World Health Organization"."""
-    folded, other = [_fold(word) for word in words], [_fold(word) for word in known]
+    folded, other = _folded(words), _folded(known)
     if folded == other or (other[: len(folded)] == folded and set(other[len(folded) :]) <= COMPANY):
         return True
     return len(words) == 1 and words[0] in _acronyms(known)
 
 
-def _same_surname(known: Sequence[str], words: Sequence[str]) -> bool:
+def _same_surname(known: Name, words: Name) -> bool:
     """ "Peskov" for "Dmitry Peskov", "von der Leyen" for "Ursula von der Leyen"."""
-    return len(words) < len(known) and [_fold(w) for w in known[-len(words) :]] == [_fold(w) for w in words]
+    return len(words) < len(known) and _folded(known)[-len(words) :] == _folded(words)
 
 
-def _same_first_name(known: Sequence[str], words: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _without_initials(words: Name) -> Name:
+    return tuple(_fold(word) for word in words if not INITIAL.match(word))
+
+
+def _same_first_name(known: Name, words: Name) -> bool:
     return len(words) == 1 < len(known) and known[0].lower() not in TITLES and _fold(known[0]) == _fold(words[0])
 
 
-def _spelt_like(known: Sequence[str], words: Sequence[str]) -> bool:
+def _spelt_like(known: Name, words: Name) -> bool:
     """A surname spelt in another way, at most two letters apart with one sound: "Schultz" for "Olaf Scholz"."""
     if len(words) != 1 or len(known) < 2 or min(len(words[0]), len(known[-1])) < 5:
         return False
@@ -204,13 +228,14 @@ def _sound(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-def _acronyms(words: Sequence[str]) -> set[str]:
+@lru_cache(maxsize=4096)
+def _acronyms(words: Name) -> frozenset[str]:
     """ "IAEA" for "International Atomic Energy Agency", "U.N." for "United Nations"."""
     if len(words) < 2:
-        return set()
+        return frozenset()
     letters = [word[0] for word in words if word[0].isupper()]
     every = [word[0].upper() for word in words if word[0].isalpha()]
-    return {"".join(initials) for initials in (letters, every)} | {"".join(f"{c}." for c in letters)}
+    return frozenset(("".join(letters), "".join(every), "".join(f"{c}." for c in letters)))
 
 
 def _fits(entity: Entity, title: str) -> bool:
@@ -249,7 +274,7 @@ def _gender(entity: Entity) -> str:
     return max(votes, key=lambda g: (votes[g], g)) if votes else gender_of_word(entity.words[0])
 
 
-def _usual_form(entity: Entity) -> tuple[str, ...]:
+def _usual_form(entity: Entity) -> Name:
     """Of an organisation or place the fullest form; among those as long, the commonest, first one."""
     forms = Counter(name_words(mention) for mention in entity.mentions)
     return max(forms, key=lambda words: (len(words), forms[words]))

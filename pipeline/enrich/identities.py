@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.actors.actor import Actor
 from pipeline.actors.countries import country_of
@@ -54,7 +54,7 @@ class Identities:
         self._register = context.register
         self._on = context.published
         self._outlet_country = context.outlet_country
-        self.countries = _countries(doc)
+        self.countries = _countries(doc.text, entities.spans)
         """Country codes of `doc.ents`, by the position of their first token."""
         self._at = sorted(self.countries)
         self._main = self._main_country()
@@ -180,10 +180,10 @@ def _is_another(actor: Actor, entity: Entity) -> bool:
     return all(held.isdisjoint(role.words) for role in entity.roles)
 
 
-def _countries(doc: Doc) -> dict[int, str]:
+def _countries(text: str, names: Iterable[Span]) -> dict[int, str]:
     """The country of each place, people and organisation, by the position of its first token."""
-    text, found, others = doc.text, dict[int, str](), set[str]()
-    for ent in doc.ents:
+    found, others = dict[int, str](), set[str]()
+    for ent in names:
         if ent.label_ == "PERSON":
             continue
         code = country_of(ent.text, label=ent.label_, text=text, start=ent.start_char, end=ent.end_char, others=others)

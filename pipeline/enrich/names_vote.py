@@ -44,12 +44,14 @@ class Candidate:
     evidence: Mapping[str, float]
 
 
-def candidate(start: int, end: int, log_probabilities: Floats, labels: Sequence[str]) -> Candidate:
+def candidate(start: int, end: int, probabilities: Floats, labels: Sequence[str]) -> Candidate:
     """Sum `B-X` and `I-X` into `X`, averaged over the words of the span."""
-    evidence: dict[str, float] = defaultdict(float)
-    for label, value in zip(labels, np.exp(log_probabilities[start:end]).mean(axis=0), strict=True):
-        evidence["" if label == "O" else label[2:]] += float(value)
-    return Candidate(start, end, dict(evidence))
+    evidence: dict[str, float] = {}
+    mean = np.add.reduce(probabilities[start:end]) / (end - start)
+    for label, value in zip(labels, mean.tolist(), strict=True):
+        key = "" if label == "O" else label[2:]
+        evidence[key] = evidence.get(key, 0.0) + value
+    return Candidate(start, end, evidence)
 
 
 def vote(
@@ -65,14 +67,15 @@ def vote(
     """
     groups: dict[str, list[Candidate]] = defaultdict(list)
     taken = set[int]()
+    probabilities = np.exp(log_probabilities)
     for start, end in found:
-        item = candidate(start, end, log_probabilities, labels)
+        item = candidate(start, end, probabilities, labels)
         groups[_key(words[start:end])].append(item)
         taken.update(range(start, end))
     for start, end in _left_out(
         words, {tuple(words[c.start : c.end]) for group in groups.values() for c in group}, taken
     ):
-        item = candidate(start, end, log_probabilities, labels)
+        item = candidate(start, end, probabilities, labels)
         if item.evidence.get("", 0.0) < MISSED:
             groups[_key(words[start:end])].append(item)
     people = {key.split()[-1] for key, group in groups.items() if " " in key and _winner(group) == "PERSON"}

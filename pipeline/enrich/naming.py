@@ -47,7 +47,9 @@ def of_entity(entity: Entity) -> Naming:
 def naming(span: Span, entities: Entities) -> Naming | None:
     """What a mention names: people in it, but no possessors or objects of prepositions, else the name that ends it."""
     people = [
-        e for e in span.ents if e.label_ == "PERSON" and not _possessor(e, span) and not _after_preposition(e, span)
+        e
+        for e in entities.within(span.start, span.end)
+        if e.label_ == "PERSON" and not _possessor(e, span) and not _after_preposition(e, span)
     ]
     people = [ent for ent in people if entities.of(ent) is not None]
     found = [entity for entity in map(entities.of, people) if entity is not None]
@@ -58,7 +60,7 @@ def naming(span: Span, entities: Entities) -> Naming | None:
     phrase = bare(span)
     if phrase and phrase[0].lower_ in MANY:
         return None
-    for ent in span.ents:
+    for ent in entities.within(span.start, span.end):
         kept = bare(ent)
         if ent.label_ not in LABELS - {"PERSON"} or not kept or not phrase or (entity := entities.of(ent)) is None:
             continue

@@ -89,7 +89,7 @@ class Resolver:
         found = []
         speaking = {entity for entity in self._meant.values() if entity is not None}
         places = {(place.start, place.end) for place in self._meant}
-        for ent in self.doc.ents:
+        for ent in self.entities.spans:
             entity = self.entities.of(ent)
             if entity is None or ent.label_ not in LABELS:
                 continue
@@ -170,7 +170,7 @@ class Resolver:
 
     def _antecedent(self, token: Token) -> Entity | None:
         """Whom a relative pronoun follows: "Cable, who said …"."""
-        near = self.doc[max(0, token.i - 4) : token.i].ents
+        near = self.entities.within(max(0, token.i - 4), token.i)
         return self.entities.of(near[-1]) if near else None
 
     def _by_role(self, span: Tokens) -> tuple[Entity | None, Evidence]:
