@@ -12,12 +12,13 @@ It works on any English pipeline with a parser, whose labels are Universal Depen
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, SpanGroup
+from spacy.tokens import Doc, SpanGroup, Token
 
 from pipeline.article import Quote, Span
 from pipeline.enrich.attribution import Attribution, read
@@ -150,18 +151,16 @@ def attributions(
     doc: Doc, plan: Plan, parsed: Iterator[Doc], reader: Reader | None, thresholds: Thresholds
 ) -> list[Attribution]:
     """The same before they are quotes: rules, then the reader, then what is carried over."""
-    text = doc.text
+    text, tokens = doc.text, _Tokens(doc)
     readings = []
     nested = []
-    at = 0
     for bounds, regions, masked in plan:
-        start, at = _tokens(doc, at, bounds)
         if masked is not None:
             paragraph = Paragraph(list(next(parsed)), bounds, masked.regions, masked.offsets)
-            nested += _inside(doc, text, start, masked)
+            nested += _inside(tokens, text, masked)
         else:
             placed = [(region, region.start, region.end, False) for region in regions]
-            paragraph = Paragraph(list(doc[start:at]), bounds, placed, None)
+            paragraph = Paragraph(tokens.within(bounds), bounds, placed, None)
         readings.append(read(text, paragraph))
     if reader is not None:
         join(readings, nested, reader, thresholds)
@@ -171,30 +170,33 @@ def attributions(
     return utterances(text, readings, nested)
 
 
-def _tokens(doc: Doc, at: int, bounds: Span) -> tuple[int, int]:
-    """First token, and the one after the last, of characters `bounds`, looking from token `at` on."""
-    n = len(doc)
-    while at < n and doc[at].idx < bounds.start:
-        at += 1
-    start = at
-    while at < n and doc[at].idx < bounds.end:
-        at += 1
-    return start, at
+class _Tokens:
+    """A document's tokens, each made once."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._all = list(doc)
+        self._starts = [token.idx for token in self._all]
+
+    def within(self, span: Span) -> list[Token]:
+        """Those that begin in a span of characters."""
+        return self._all[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
 
 
-def _inside(doc: Doc, text: str, at: int, masked: Masked) -> list[Attribution]:
+def _inside(tokens: _Tokens, text: str, masked: Masked) -> list[Attribution]:
     """What the quoted say that others said: attributions with a cue and a source inside masked quotations."""
     found = []
     for region, _, _, clausal in masked.regions:
+        if not clausal:
+            continue
         inner = Span(region.start + 1, region.end - 1 if region.closed else region.end)
-        start, at = _tokens(doc, at, inner)
-        if not clausal or not any(is_strong_cue(token.lower_) for token in doc[start:at]):
+        own = tokens.within(inner)
+        if not any(is_strong_cue(token.lower_) for token in own):
             continue
         regions = [
             (Region(r.start + inner.start, r.end + inner.start), r.start + inner.start, r.end + inner.start, False)
             for r in quoted_regions(text[inner.start : inner.end])
         ]
-        reading = read(text, Paragraph(list(doc[start:at]), inner, regions, None))
+        reading = read(text, Paragraph(own, inner, regions, None))
         found += [a for a in (*reading.direct, *reading.indirect) if a.source is not None and a.cue is not None]
     return found
 

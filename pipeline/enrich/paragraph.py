@@ -50,10 +50,10 @@ class Word:
     end: int
     sentence: int
     is_word: bool
+    first: int
+    last: int
     head: Word = field(init=False)
     children: list[Word] = field(default_factory=list)
-    first: int = 0
-    last: int = 0
     quotation: Quotation | None = None
 
     @property
@@ -202,30 +202,22 @@ class Paragraph:
 
 def _tree(tokens: Sequence[Token]) -> list[Word]:
     low, n = tokens[0].i if tokens else 0, len(tokens)
-    heads, deps, tags, words = [], [], [], []
-    sentence, length = -1, 0
-    for i, token in enumerate(tokens):
-        heads.append(token.head.i - low)
-        deps.append(token.dep_)
-        tags.append(token.tag_ or _TAG_OF_POS.get(token.pos_, ""))
-        length += 1
-        if i == 0 or token.is_sent_start or length > _LONGEST_SENTENCE:
-            sentence, length = sentence + 1, 0
-        text, start = token.text, token.idx
-        is_word = any(map(str.isalnum, text)) or text in "$€£¥%"
-        words.append(
-            Word(i, text, text.lower(), tags[-1], "", start, start + len(text), sentence, is_word, first=i, last=i)
-        )
+    heads, deps = [token.head.i - low for token in tokens], [token.dep_ for token in tokens]
+    tags = [token.tag_ or _TAG_OF_POS.get(token.pos_, "") for token in tokens]
+    sentences = _sentences(tokens)
     for i, head in enumerate(heads):
-        if not (0 <= head < n and words[head].sentence == words[i].sentence):
-            heads[i], deps[i] = (
-                i,
-                "ROOT",
-            )  # a parse that runs over the line's or the longest sentence's end is cut there
+        if not (0 <= head < n and sentences[head] == sentences[i]):
+            # a parse that runs over the line's or the longest sentence's end is cut there
+            heads[i], deps[i] = i, "ROOT"
     deps, heads = universal(deps, heads, tags)
+    words = []
+    for i, (token, tag, dep, sentence) in enumerate(zip(tokens, tags, deps, sentences, strict=True)):
+        text, start = token.text, token.idx
+        is_word = text.isalnum() or any(map(str.isalnum, text)) or text in "$€£¥%"
+        words.append(Word(i, text, text.lower(), tag, dep, start, start + len(text), sentence, is_word, i, i))
     waiting = [0] * n
-    for word, head, dep in zip(words, heads, deps, strict=True):
-        word.head, word.dep = words[head], dep
+    for word, head in zip(words, heads, strict=True):
+        word.head = words[head]
         if head != word.i:
             words[head].children.append(word)
             waiting[head] += 1
@@ -240,3 +232,15 @@ def _tree(tokens: Sequence[Token]) -> list[Word]:
             if not waiting[head_word.i]:
                 ready.append(head_word)
     return words
+
+
+def _sentences(tokens: Sequence[Token]) -> list[int]:
+    """The number of each token's sentence."""
+    numbers = []
+    sentence, length = -1, 0
+    for token in tokens:
+        length += 1
+        if sentence < 0 or token.is_sent_start or length > _LONGEST_SENTENCE:
+            sentence, length = sentence + 1, 0
+        numbers.append(sentence)
+    return numbers
