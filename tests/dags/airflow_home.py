@@ -51,6 +51,7 @@ class AirflowHome:
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__BASE_URL": self.url,
             "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API__EXPOSE_STACKTRACE": "True",  # a refusal says why, also when the server's log is gone
             "AIRFLOW__API__SECRET_KEY": secrets.token_hex(16),
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
             "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
@@ -115,6 +116,8 @@ class LiveAirflow:
 
     def get(self, path: str, **parameters: Any) -> Any:
         answer = self.session.get(f"{self.url}/{path}", params=parameters, timeout=30)
+        if answer.status_code >= 500:  # may pass, as on a busy machine: who waits asks again
+            raise requests.HTTPError(answer.text)
         assert answer.ok, answer.text
         return answer.json()
 
@@ -163,10 +166,12 @@ class LiveAirflow:
         }
 
     def wait(self, what: str, ready: Callable[[], bool]) -> None:
-        end = time.monotonic() + self.patience
+        end, trouble = time.monotonic() + self.patience, ""
         while time.monotonic() < end:
-            with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+            try:
                 if ready():
                     return
+            except (requests.ConnectionError, requests.Timeout, requests.HTTPError) as passing:
+                trouble = f"; last trouble: {passing}"
             time.sleep(0.3)
-        raise TimeoutError(f"{what} did not come within {self.patience} s")
+        raise TimeoutError(f"{what} did not come within {self.patience} s{trouble}")
