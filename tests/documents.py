@@ -19,7 +19,7 @@ def random_prefix() -> str:
 
 def all_documents(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
     """Every article and every quote by its id, without the time of the run."""
-    client = Elasticsearch(settings.elasticsearch_url)
+    client = Elasticsearch(settings.elasticsearch_url, request_timeout=120)
     found = {}
     for name in ("articles", "quotes"):
         index = f"{settings.index_prefix}{name}"

@@ -78,6 +78,7 @@ class Scene:
 
     def check(self, settings: Settings, account: Account) -> None:
         """Document by document as if nothing had happened, and nothing lost from the account or the manifest."""
+        settings = settings.model_copy(update={"elasticsearch_timeout": 120})  # who looks afterwards has time
         assert account.read == account.indexed + account.unchanged == self.articles
         records = list(Manifest(connect(settings), settings).every_file())
         assert sum(one.read for one in records) == self.articles
