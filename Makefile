@@ -54,7 +54,7 @@ demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who
 	@echo "End the local node:      $(BIN)/whosaid node stop"
 
 test: setup  ## Run the tests against a real node and real DAG runs
-	$(BIN)/pytest -m "not soak" --numprocesses 2 --dist loadfile
+	$(BIN)/pytest -m "not soak" --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 soak: setup  ## Run the long tests
 	$(BIN)/pytest -m soak

@@ -60,7 +60,7 @@ def test_ingesting_the_same_files_twice_leaves_the_same_documents(settings: Sett
 def test_killed_in_the_middle_and_run_again_gives_the_index_of_one_clean_run(
     settings: Settings, tmp_path: Path
 ) -> None:
-    write_jsonl(tmp_path / "day.jsonl", articles(1000, sentences=1))
+    write_jsonl(tmp_path / "day.jsonl", (row | {"title": ""} for row in articles(1000, sentences=1)))
     clean = settings.model_copy(update={"index_prefix": random_prefix()})
     assert whosaid(clean, "ingest", tmp_path).returncode == 0
 
