@@ -59,9 +59,9 @@ def _components(enricher: Enricher, texts: Iterable[str]) -> dict[str, float]:
     seconds: dict[str, float] = {}
     docs: Iterable[Doc] = [enricher.nlp.make_doc(text) for text in texts]
     for name, component in enricher.nlp.pipeline:
-        start = time.processspent()
+        start = time.process_time()
         docs = list(component.pipe(docs, batch_size=64) if hasattr(component, "pipe") else map(component, docs))
-        seconds[name] = time.processspent() - start
+        seconds[name] = time.process_time() - start
     return seconds
 
 
