@@ -7,7 +7,7 @@ nlp("The Kremlin said Dmitry Peskov would fly to Kyiv.").ents
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, cast
@@ -102,15 +102,6 @@ class Names(Pipe):
         preset = {token.i for ent in doc.ents for token in ent}
         doc.set_ents([*doc.ents, *(s for s in spans if preset.isdisjoint(range(s.start, s.end)))])
         return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Find the names of many articles, each on its own (`Encoder.passes` says why)."""
-        handle = self.get_error_handler()
-        for doc in stream:
-            try:
-                yield self(doc)
-            except Exception as error:  # spaCy's own contract: the pipeline's error handler decides
-                handle(self.name, self, [doc], error)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Networks, tokenizer and labels as one string of bytes."""

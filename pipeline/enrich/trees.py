@@ -84,15 +84,6 @@ class Trees(Pipe):
             keep(doc, encoded)
         return doc
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Annotate many articles, each on its own (`Encoder.passes` says why)."""
-        handle = self.get_error_handler()
-        for doc in stream:
-            try:
-                yield self(doc)
-            except Exception as error:  # spaCy's own contract: the pipeline's error handler decides
-                handle(self.name, self, [doc], error)
-
     def parse(self, doc: Doc) -> Encoded:
         """Annotate a document; what else its passes told comes back, and is kept nowhere."""
         encoder = self.encoder

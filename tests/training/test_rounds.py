@@ -81,7 +81,7 @@ def test_a_window_comes_out_of_the_file_as_it_went_in(treebank: Treebank, pieces
 def test_what_is_too_long_is_cut_and_a_head_beyond_the_cut_is_not_known(treebank: Treebank, pieces: Pieces) -> None:
     words = [f"word{n}" for n in range(400)]
     doc = Doc(spacy.blank("en").vocab, words, heads=[399] * 400, deps=["dep"] * 399 + ["ROOT"])
-    (windows) = list(packed([treebank.unit(doc)], pieces, random.Random(1)))
+    windows = list(packed([treebank.unit(doc)], pieces, random.Random(1)))
     assert len(windows) > 1
     assert sum(len(window.first) for window in windows) == 400
     assert {head for window in windows[:-1] for head in heads(window)} == {UNKNOWN}
