@@ -17,7 +17,7 @@ from pipeline.article import Quote
 from pipeline.enrich import language
 from tests.enrich.grading import HALF, Words, align, speaker_right
 from tests.enrich.notation import Example, Expected, read
-from training.encoder.passages import ANNOTATIONS, HELD_OUT, annotated
+from training.encoder.passages import HELD_OUT, annotated
 
 KINDS = ("direct", "mixed", "indirect", "nested", "all")
 
@@ -70,7 +70,7 @@ def report(counts: Counter[tuple[str, str]]) -> str:
 
 def held_out() -> list[Example]:
     """The passages that nobody reads, written by fresh eyes."""
-    return read((ANNOTATIONS / HELD_OUT).read_text(encoding="utf-8"))
+    return [passage for path in HELD_OUT for passage in read(path.read_text(encoding="utf-8"))]
 
 
 def main() -> None:

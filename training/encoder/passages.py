@@ -1,6 +1,6 @@
 """Annotated passages (`training/annotations/*.md`) as units, and the same passages told differently.
 
-Every fifth passage is kept for development. `heldout.md` is never read here.
+Every fifth passage is kept for development. What is held out is never read here.
 """
 
 # ruff: noqa: SIM905 (words in a string are read more easily than a list of words)
@@ -20,7 +20,7 @@ from training.encoder.unit import Unit
 
 ANNOTATIONS = Path(__file__).parents[1] / "annotations"
 DEFINITION = Path(__file__).parents[2] / "docs" / "quotes.md"
-HELD_OUT = "heldout.md"
+HELD_OUT = sorted(ANNOTATIONS.glob("heldout*.md"))
 DEVELOPMENT = 5
 """One passage in so many is kept for development."""
 _BLANK = spacy.blank("en")
@@ -28,21 +28,23 @@ _BLANK = spacy.blank("en")
 
 def annotated(*, development: bool) -> list[Example]:
     """The passages that are kept for development, or all others."""
-    files = sorted(path for path in ANNOTATIONS.glob("*.md") if path.name != HELD_OUT)
     return [
         example
-        for path in files
+        for path in _files()
         for n, example in enumerate(read(path.read_text(encoding="utf-8")))
         if (n % DEVELOPMENT == DEVELOPMENT - 1) is development
     ]
 
 
+def _files() -> list[Path]:
+    return sorted(path for path in ANNOTATIONS.glob("*.md") if path not in HELD_OUT)
+
+
 def sources() -> list[str]:
     """The passages for training as they are written, braces and all, with the examples of the definition."""
-    files = sorted(path for path in ANNOTATIONS.glob("*.md") if path.name != HELD_OUT)
     written = [
         passage
-        for path in files
+        for path in _files()
         for n, passage in enumerate(_split(path.read_text(encoding="utf-8")))
         if n % DEVELOPMENT != DEVELOPMENT - 1
     ]
