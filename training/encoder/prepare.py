@@ -24,7 +24,7 @@ from training.encoder.trees import Treebank, corpus
 from training.encoder.unit import Syntax, Unit
 
 ROUNDS = 9
-TOLD = 5
+TOLD = 3
 """How often a round tells each annotated passage."""
 INVENTED = 2000
 """Passages of the grammar in a round."""

@@ -1,12 +1,14 @@
 """Train the encoder on prepared rounds.
 
     python -m training.encoder.train [ROUNDS] [OUT] [--epochs N] [--seed N] [--device cuda] [--threads N]
-                                     [--reader-of TRAINED]
+                                     [--bfloat16] [--from TRAINED [--rate R]] [--reader-of TRAINED]
 
 ROUNDS (build/rounds) is what `training.encoder.prepare` wrote; an epoch takes one of its files, again from the first
 when all were taken. OUT (build/encoder) gets `weights.pt` and `labels.json`. It may be stopped at any moment and goes
-on from its last checkpoint: what a batch draws follows from the seed and its number. With --reader-of only the
-heads for cues and quotes are trained, anew, on the encoder that lies in the folder TRAINED.
+on from its last checkpoint: what a batch draws follows from the seed and its number. --from begins with the network
+that lies in the folder TRAINED, to teach it more; R scales the learning rates. With --reader-of only the heads for cues
+and quotes are trained, anew, on its encoder. --bfloat16, always on a GPU, is three times as fast on processors that
+have instructions for it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -99,12 +102,25 @@ def _trees(net: Network, batch: Tensors, words: Tensor) -> tuple[Tensor, Tensor,
     return tags, morphs, starts, arc, relations
 
 
-def train(files: Sequence[Path], net: Network, out: Path, epochs: int, seed: int, device: torch.device) -> None:
+@dataclass(frozen=True)
+class Course:
+    """How a training goes."""
+
+    epochs: int
+    seed: int
+    device: torch.device
+    bfloat16: bool
+    rate: float
+    """Scales the learning rates."""
+
+
+def train(files: Sequence[Path], net: Network, out: Path, course: Course) -> None:
     """Train, from the checkpoint in `out` if there is one."""
+    epochs, seed, device = course.epochs, course.seed, course.device
     torch.manual_seed(seed)
     net.to(device).train()
     optimizer = torch.optim.AdamW(net.groups(), weight_decay=0.01)
-    peaks = [group["lr"] for group in optimizer.param_groups]
+    peaks = [group["lr"] * course.rate for group in optimizer.param_groups]
     first, done, steps = 0, 0, 0
     saved = out / "checkpoint.pt"
     if saved.exists():
@@ -130,7 +146,7 @@ def train(files: Sequence[Path], net: Network, out: Path, epochs: int, seed: int
                 group["lr"] = peak * factor
             torch.manual_seed(seed * 1_000_003 + steps)
             given = tensors(batch, random.Random(f"{seed} {epoch} {n}")).to(device)
-            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+            with torch.autocast(device.type, torch.bfloat16, enabled=course.bfloat16):
                 found = losses(net, given)
             found.sum().backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -169,7 +185,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--reader-of", type=Path)
+    parser.add_argument("--bfloat16", action="store_true")
+    begun = parser.add_mutually_exclusive_group()
+    begun.add_argument("--from", type=Path, dest="begin")
+    begun.add_argument("--reader-of", type=Path)
+    parser.add_argument("--rate", type=float, default=1.0)
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     torch.set_flush_denormal(True)
@@ -178,12 +198,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     labels = Labels.read(chosen.rounds / "labels.json")
     torch.manual_seed(chosen.seed)
     net = Network(base(), labels)
+    if trained := chosen.begin or chosen.reader_of:
+        net.load_state_dict(torch.load(trained / "weights.pt", weights_only=True))
     if chosen.reader_of:
-        net.load_state_dict(torch.load(chosen.reader_of / "weights.pt", weights_only=True))
         net.requires_grad_(False)
         net.add_reader()
     device = torch.device(chosen.device)
-    train(files, net, chosen.out, chosen.epochs, chosen.seed, device)
+    bfloat16 = chosen.bfloat16 or device.type == "cuda"
+    train(files, net, chosen.out, Course(chosen.epochs, chosen.seed, device, bfloat16, chosen.rate))
     torch.save(net.cpu().state_dict(), chosen.out / "weights.pt")
     labels.write(chosen.out / "labels.json")
 
