@@ -13,12 +13,12 @@ It works on any English pipeline with a parser, whose labels are Universal Depen
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, SpanGroup, Token
+from spacy.tokens import Doc, SpanGroup
 
 from pipeline.article import Quote, Span
 from pipeline.enrich.attribution import Attribution, read
@@ -30,6 +30,7 @@ from pipeline.enrich.marks import Region, quoted_regions
 from pipeline.enrich.masking import Masked, mask
 from pipeline.enrich.names import WEIGHTS, Names, encoder_of
 from pipeline.enrich.paragraph import Paragraph
+from pipeline.enrich.parse import Parse, sentence_hints
 from pipeline.enrich.reader import Reader
 from pipeline.enrich.trees import Trees
 from pipeline.enrich.uses import is_strong_cue
@@ -49,10 +50,10 @@ _SYNTAX = {"token.dep", "token.head", "token.tag", "token.pos", "doc.tensor", "d
     default_config={"batch_size": 64, "reader": True},
 )
 def make_quotes(nlp: Language, name: str, batch_size: int, reader: bool) -> QuoteFinder:
-    """Make the component; `batch_size` documents have their masked paragraphs parsed together.
+    """Make the component.
 
-    Without `reader` the rules decide alone. With it, a `whosaid_trees` or `whosaid_names` before it shares its one pass
-    over the words.
+    A `whosaid_trees` or `whosaid_names` before it shares its one pass over the words. After other parsers, `batch_size`
+    documents have their masked paragraphs parsed together. Without `reader` the rules decide alone.
     """
     return QuoteFinder(nlp, name, batch_size, reader)
 
@@ -69,26 +70,36 @@ class QuoteFinder:
 
     @property
     def encoder(self) -> Encoder | None:
-        """The learned reader: that of the pipeline's `whosaid_names`, else ours; nothing if it is not wanted."""
+        """The network of the pipeline, else ours; nothing if neither the reader nor trees are wanted of it."""
         has_one = WEIGHTS.is_dir() or any(isinstance(component, Names) for _, component in self.nlp.components)
-        return encoder_of(self.nlp) if self.reader and has_one else None
+        return encoder_of(self.nlp) if has_one and (self.reader or self.reads_around) else None
+
+    @property
+    def reads_around(self) -> bool:
+        """Whether trees around quotations are read off the scores of `whosaid_trees`, without another parse."""
+        before = takewhile(lambda named: named[0] != self.name, self.nlp.pipeline)
+        return any(isinstance(component, Trees) for _, component in before)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the quotes of one document."""
         return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], batch_size: int | None = None) -> Iterator[Doc]:
-        """Find the quotes of many documents, whose masked paragraphs are parsed in batches over all of them."""
-        for docs in _batches(stream, self.batch_size):
+        """Find the quotes of many documents; where masked paragraphs are parsed, in batches over some of them."""
+        encoder, reads_around = self.encoder, self.reads_around
+        for docs in _batches(stream, 1 if reads_around else self.batch_size):
             plans = [plan_of(doc.text) for doc in docs]
-            masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
-            parsed, encoder = iter(self.parse(masks)), self.encoder
+            masks = [] if reads_around else [masked for plan in plans for _, _, masked in plan if masked is not None]
+            parsed: Iterator[Parse] = map(Parse.of, self.parse(masks))
             for doc, plan in zip(docs, plans, strict=True):
-                reader = Reader.of(doc, [part[:2] for part in plan], encoder) if encoder is not None else None
-                annotate(doc, find(doc, plan, parsed, reader, self.thresholds))
+                parse = Parse.of(doc)
+                reader = Reader.of(doc, parse, [part[:2] for part in plan], encoder) if encoder is not None else None
+                if reads_around and reader is not None:
+                    parsed = (reader.around.parse(masked) for _, _, masked in plan if masked is not None)
+                annotate(doc, find(doc.text, parse, plan, parsed, reader if self.reader else None, self.thresholds))
                 yield doc
 
-    def parse(self, masks: list[Masked]) -> Iterator[Doc]:
+    def parse(self, masks: Sequence[Masked]) -> Iterator[Doc]:
         """Run the components before this one that make the parse over the masked paragraphs."""
         docs: Iterable[Doc] = (_prepare(self.nlp.make_doc(masked.text), masked) for masked in masks)
         for name, component in self.nlp.pipeline:
@@ -96,10 +107,7 @@ class QuoteFinder:
                 break
             if _SYNTAX.isdisjoint(self.nlp.get_pipe_meta(name).assigns) or name == "whosaid_lines":
                 continue
-            if isinstance(component, Trees):
-                docs = _parsed(component, docs)
-            else:
-                docs = component.pipe(docs, batch_size=128) if hasattr(component, "pipe") else map(component, docs)
+            docs = component.pipe(docs, batch_size=128) if hasattr(component, "pipe") else map(component, docs)
         return iter(docs)
 
     def to_disk(self, path: Any, *, exclude: Iterable[str] = ()) -> None:
@@ -118,13 +126,6 @@ class QuoteFinder:
         return self
 
 
-def _parsed(trees: Trees, docs: Iterable[Doc]) -> Iterator[Doc]:
-    """Trees alone: nobody asks for the names and cues of a masked paragraph."""
-    for doc in docs:
-        trees.parse(doc)
-        yield doc
-
-
 def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
     docs = iter(stream)
     while batch := list(islice(docs, size)):
@@ -140,27 +141,26 @@ def plan_of(text: str) -> Plan:
 
 
 def find(
-    doc: Doc, plan: Plan, parsed: Iterator[Doc], reader: Reader | None = None, thresholds: Thresholds | None = None
+    text: str, parse: Parse, plan: Plan, parsed: Iterator[Parse], reader: Reader | None, thresholds: Thresholds
 ) -> tuple[Quote, ...]:
-    """The quotes of a parsed `doc`; `parsed` gives the parses of its masked paragraphs in order."""
-    found = attributions(doc, plan, parsed, reader, thresholds or Thresholds())
-    return quotes_of(doc.text, found, [region for _, regions, _ in plan for region in regions], reader)
+    """The quotes of a parsed text; `parsed` gives the parses of its masked paragraphs in order."""
+    found = attributions(text, parse, plan, parsed, reader, thresholds)
+    return quotes_of(text, found, [region for _, regions, _ in plan for region in regions], reader)
 
 
 def attributions(
-    doc: Doc, plan: Plan, parsed: Iterator[Doc], reader: Reader | None, thresholds: Thresholds
+    text: str, parse: Parse, plan: Plan, parsed: Iterator[Parse], reader: Reader | None, thresholds: Thresholds
 ) -> list[Attribution]:
     """The same before they are quotes: rules, then the reader, then what is carried over."""
-    text, tokens = doc.text, _Tokens(doc)
     readings = []
     nested = []
     for bounds, regions, masked in plan:
         if masked is not None:
-            paragraph = Paragraph(list(next(parsed)), bounds, masked.regions, masked.offsets)
-            nested += _inside(tokens, text, masked)
+            paragraph = Paragraph(next(parsed), bounds, masked.regions, masked.offsets)
+            nested += _inside(parse, text, masked)
         else:
             placed = [(region, region.start, region.end, False) for region in regions]
-            paragraph = Paragraph(tokens.within(bounds), bounds, placed, None)
+            paragraph = Paragraph(parse.within(bounds), bounds, placed, None)
         readings.append(read(text, paragraph))
     if reader is not None:
         join(readings, nested, reader, thresholds)
@@ -170,27 +170,15 @@ def attributions(
     return utterances(text, readings, nested)
 
 
-class _Tokens:
-    """A document's tokens, each made once."""
-
-    def __init__(self, doc: Doc) -> None:
-        self._all = list(doc)
-        self._starts = [token.idx for token in self._all]
-
-    def within(self, span: Span) -> list[Token]:
-        """Those that begin in a span of characters."""
-        return self._all[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
-
-
-def _inside(tokens: _Tokens, text: str, masked: Masked) -> list[Attribution]:
+def _inside(parse: Parse, text: str, masked: Masked) -> list[Attribution]:
     """What the quoted say that others said: attributions with a cue and a source inside masked quotations."""
     found = []
     for region, _, _, clausal in masked.regions:
         if not clausal:
             continue
         inner = Span(region.start + 1, region.end - 1 if region.closed else region.end)
-        own = tokens.within(inner)
-        if not any(is_strong_cue(token.lower_) for token in own):
+        own = parse.within(inner)
+        if not any(is_strong_cue(token.lower()) for token in own.texts):
             continue
         regions = [
             (Region(r.start + inner.start, r.end + inner.start), r.start + inner.start, r.end + inner.start, False)
@@ -202,42 +190,17 @@ def _inside(tokens: _Tokens, text: str, masked: Masked) -> list[Attribution]:
 
 
 def _prepare(doc: Doc, masked: Masked) -> Doc:
-    """Tell the parser where sentences cannot start: inside a stand-in, and where no final punctuation stands before."""
-    standins = [(start, end) for _, start, end, clausal in masked.regions if clausal]
-    after: list[int] = []  # the first token after each stand-in
-    before = ""
-    k = 0
-    for token in doc:
-        while k < len(standins) and standins[k][1] <= token.idx:
-            after.append(token.i)
-            k += 1
-        if k < len(standins) and standins[k][0] < token.idx:
-            token.is_sent_start = False
-        elif before:
-            last = before[-1]
-            if last not in ".?!…:;—–―-" or (last in ":;—–―-" and not token.text[:1].isupper()):
-                token.is_sent_start = False
-        if not token.is_space and token.text not in _CLOSERS:
-            before = token.text
-    for (_, end), i in zip(standins, after, strict=False):
-        if i:
-            _prepare_after(doc, i, masked.text[end - 2])
+    """Tell the parser where sentences must and cannot start."""
+    starts = [token.idx for token in doc]
+    standins = [
+        (bisect_left(starts, start), bisect_left(starts, end) - 1)
+        for _, start, end, clausal in masked.regions
+        if clausal
+    ]
+    for token, hint in zip(doc, sentence_hints([token.text for token in doc], standins), strict=True):
+        if hint:
+            token.is_sent_start = hint > 0
     return doc
-
-
-def _prepare_after(doc: Doc, i: int, ending: str) -> None:
-    """The sentence goes on after a stand-in from token `i` on, unless it ended with a full stop."""
-    if ending == "." and doc[i].text[:1].isupper():
-        doc[i].is_sent_start = True
-        return
-    for k, token in enumerate(doc[i : i + 31]):
-        if token.text in (".", ";"):
-            return
-        if ending == "," or ending.isalnum() or (k == 0 and not token.text[:1].isupper()):
-            token.is_sent_start = False
-
-
-_CLOSERS = {'"', "”", "“", "''", "``", ")", "(", "’", "'", "‘", "[", "]"}
 
 
 def annotate(doc: Doc, quotes: tuple[Quote, ...]) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from pipeline.enrich.encoder_input import Words, flags_of, windows
+from pipeline.enrich.encoder_input import CLAUSAL, Words, flags_of, windows
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -95,6 +95,8 @@ class Encoded:
     hidden: Floats
     windows: list[range]
     """Which words were read together."""
+    syntax: list[Syntax]
+    """Of each window, if it was to be kept; else empty."""
 
 
 class Encoder:
@@ -163,17 +165,20 @@ class Encoder:
         return tokenizer
 
     def read(self, words: Words) -> Encoded:
-        """Names and quotes of an article's words."""
-        return self.gather(self.passes(words))
+        """What is told of an article's words."""
+        return self.gather(self.passes(words), words)
 
-    def gather(self, passes: Iterable[Pass]) -> Encoded:
-        """Put the windows of an article together."""
-        rows = [(part.names, part.cues, part.hidden, part.window) for part in passes]
+    def gather(self, passes: Iterable[Pass], words: Words) -> Encoded:
+        """Put the windows of an article together; the grammar is kept where `around.py` will ask for it."""
+        asked = CLAUSAL in words.marks
+        rows = [(p.names, p.cues, p.hidden, p.window, p.syntax if asked else None) for p in passes]
         if not rows:
             none = np.zeros((0, len(self.labels.names)), np.float32)
-            return Encoded(none, np.zeros(0, np.float32), np.zeros((0, WIDTH), np.float32), [])
-        names, cues, hidden, parts = zip(*rows, strict=True)
-        return Encoded(np.concatenate(names), np.concatenate(cues), np.concatenate(hidden), list(parts))
+            return Encoded(none, np.zeros(0, np.float32), np.zeros((0, WIDTH), np.float32), [], [])
+        names, cues, hidden, parts, syntax = zip(*rows, strict=True)
+        return Encoded(
+            np.concatenate(names), np.concatenate(cues), np.concatenate(hidden), list(parts), [s for s in syntax if s]
+        )
 
     def passes(self, words: Words) -> Iterator[Pass]:
         """Read the words a window at a time.
@@ -203,15 +208,15 @@ class Encoder:
         )
         return outputs
 
-    def relations(self, syntax: Syntax, heads: Integers) -> Integers:
-        """The relation of each word of a window to its head: numbers into `Labels.relations` [words].
+    def relations(self, dependents: Floats, governors: Floats, heads: Integers) -> Integers:
+        """The relation of each word to its head: numbers into `Labels.relations` [words].
 
         Args:
-            syntax: what the window's pass told.
-            heads: 0 for the root, 1 + j for word j [words].
+            dependents: of each word, `governors`: of the root and of all that may be heads, both as in `Syntax`.
+            heads: 0 for the root, 1 + j for `governors[1 + j]` [words].
         """
         (relations,) = self._relations.run(
-            ["relations"], {"dependents": syntax.dependents, "governors": syntax.governors, "heads": heads}
+            ["relations"], {"dependents": dependents, "governors": governors, "heads": heads}
         )
         numbers: Integers = relations
         return numbers

@@ -5,9 +5,9 @@ Training (`training/encoder/`) and reading use this same code, so that the netwo
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -21,6 +21,8 @@ CASES, MARKS, LINES = 5, 3, 2
 FLAGS = CASES * MARKS * LINES
 """Values of the flag that goes with each piece: case, marks and line start of its word as one number."""
 FINAL = frozenset(".!?")
+MARKED, CLAUSAL = 1, 2
+"""Of a word inside quotation marks, and inside a quotation that stands for a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Words:
     lines: list[bool]
     """Whether a line starts there."""
     marks: list[int]
-    """0 outside quotation marks, 1 inside them, 2 inside a quotation that stands for a clause."""
+    """`MARKED`, `CLAUSAL`, or 0 outside quotation marks."""
     regions: list[tuple[int, int]]
     """First and last word, inclusive, of each quotation-marked string."""
 
@@ -43,24 +45,26 @@ class Words:
 
 def words_of(doc: Doc, plan: Sequence[tuple[Span, Sequence[Region]]] | None = None) -> Words:
     """The words of a document; `plan`, its paragraphs with their strings in marks, spares finding them again."""
-    text = doc.text
-    tokens = [token for token in doc if not token.is_space]
-    starts = [token.idx for token in tokens]
-    texts = [token.text for token in tokens]
+    tokens = [(token.text, token.idx) for token in doc]
+    words = [(text, start) for text, start in tokens if not text.isspace()]
+    return words_at(doc.text, [text for text, _ in words], [start for _, start in words], plan)
+
+
+def words_at(
+    text: str, texts: list[str], starts: list[int], plan: Sequence[tuple[Span, Sequence[Region]]] | None
+) -> Words:
+    """The same, given what the words are and where they begin in the text."""
     ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
-    between = pairwise(zip(starts, ends, strict=True))
-    lines = [True, *("\n" in text[a[1] : b[0]] for a, b in between)] if tokens else []
-    marks, placed = [0] * len(tokens), []
+    lines = [True, *("\n" in text[a:b] for a, b in zip(ends, starts[1:], strict=False))] if texts else []
+    marks, placed = [0] * len(texts), []
     at = 0
     for bounds, regions in paragraphs_with_regions(text) if plan is None else plan:
         for region in regions:
-            while at < len(tokens) and ends[at] <= region.start:
-                at += 1
+            at = bisect_right(ends, region.start, lo=at)
             first = at
-            while at < len(tokens) and starts[at] < region.end:
-                at += 1
+            at = bisect_left(starts, region.end, lo=at)
             if at > first:
-                marks[first:at] = [2 if is_clausal(text, bounds, region) else 1] * (at - first)
+                marks[first:at] = [CLAUSAL if is_clausal(text, bounds, region) else MARKED] * (at - first)
                 placed.append((first, at - 1))
     return Words(texts, lines, marks, placed)
 

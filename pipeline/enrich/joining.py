@@ -156,7 +156,7 @@ def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> li
     read = {i for run in runs for i in run}
     if not runs or len(own & read) >= t.agree * len(own | read):
         return a.pieces
-    if any(reader.finite[i] for i in own) and not any(reader.finite[i] for i in read):
+    if any(map(reader.is_finite, own)) and not any(map(reader.is_finite, read)):
         return a.pieces  # a clause is not cut down to what has no verb
     for_it = [answer.holds(range(i, i + 1)) for i in read - own] + [
         1 - answer.holds(range(i, i + 1)) for i in own - read

@@ -8,25 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.article import Span
 from pipeline.enrich.labels import universal
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
-    from pipeline.enrich.marks import Region
+from pipeline.enrich.marks import Region
+from pipeline.enrich.parse import Parse
 
 _LONGEST_SENTENCE = 300
 """Words after which a sentence is cut: no real one is longer, and rules that look through a sentence stay linear."""
 _CLOSING = {"”", '"', "''", "’", "'", ")", "»", "]"}
-_TAG_OF_POS = {
-    "VERB": "VB", "AUX": "VB", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "ADJ": "JJ", "ADV": "RB", "NUM": "CD",
-    "DET": "DT", "ADP": "IN", "SCONJ": "IN", "CCONJ": "CC", "PART": "RP",
-}  # fmt: skip
-"""For pipelines that have a morphologizer but no tagger."""
-
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 """Tags of a past or present tense, or a modal."""
 
@@ -118,19 +108,19 @@ class Paragraph:
 
     def __init__(
         self,
-        tokens: Sequence[Token],
+        parse: Parse,
         bounds: Span,
         regions: Sequence[tuple[Region, int, int, bool]],
         offsets: Sequence[int] | None,
     ) -> None:
-        """`tokens` are contiguous in their `Doc`; `bounds` is the paragraph in the article.
+        """`parse` holds the paragraph's tokens; `bounds` is the paragraph in the article.
 
         `regions` come with where they start and end in the parsed text and whether they are clausal. `offsets` maps
         each character of the parsed text to the article's; without it the parsed text is the article.
         """
         self.bounds = bounds
         self._offsets = offsets
-        self.words = _tree(tokens)
+        self.words = _tree(parse)
         self.sentences: list[tuple[int, int]] = []
         """First and last word of each, inclusive."""
         self._divide()
@@ -200,19 +190,18 @@ class Paragraph:
             yield quotation
 
 
-def _tree(tokens: Sequence[Token]) -> list[Word]:
-    low, n = tokens[0].i if tokens else 0, len(tokens)
-    heads, deps = [token.head.i - low for token in tokens], [token.dep_ for token in tokens]
-    tags = [token.tag_ or _TAG_OF_POS.get(token.pos_, "") for token in tokens]
-    sentences = _sentences(tokens)
+def _tree(parse: Parse) -> list[Word]:
+    heads, deps, tags = parse.heads.copy(), parse.deps.copy(), parse.tags
+    n, sentences = len(heads), _sentences(parse.begins)
     for i, head in enumerate(heads):
         if not (0 <= head < n and sentences[head] == sentences[i]):
             # a parse that runs over the line's or the longest sentence's end is cut there
             heads[i], deps[i] = i, "ROOT"
     deps, heads = universal(deps, heads, tags)
     words = []
-    for i, (token, tag, dep, sentence) in enumerate(zip(tokens, tags, deps, sentences, strict=True)):
-        text, start = token.text, token.idx
+    for i, (text, start, tag, dep, sentence) in enumerate(
+        zip(parse.texts, parse.starts, tags, deps, sentences, strict=True)
+    ):
         is_word = text.isalnum() or any(map(str.isalnum, text)) or text in "$€£¥%"
         words.append(Word(i, text, text.lower(), tag, dep, start, start + len(text), sentence, is_word, i, i))
     waiting = [0] * n
@@ -234,13 +223,13 @@ def _tree(tokens: Sequence[Token]) -> list[Word]:
     return words
 
 
-def _sentences(tokens: Sequence[Token]) -> list[int]:
+def _sentences(begins: Sequence[bool]) -> list[int]:
     """The number of each token's sentence."""
     numbers = []
     sentence, length = -1, 0
-    for token in tokens:
+    for begun in begins:
         length += 1
-        if sentence < 0 or token.is_sent_start or length > _LONGEST_SENTENCE:
+        if sentence < 0 or begun or length > _LONGEST_SENTENCE:
             sentence, length = sentence + 1, 0
         numbers.append(sentence)
     return numbers

@@ -12,11 +12,13 @@ from spacy.tokens import Doc
 
 from pipeline.article import Span
 from pipeline.enrich.anchors import CUE, MARK, anchor_of
-from pipeline.enrich.encoder import Encoder, Floats
-from pipeline.enrich.encoder_input import Words, words_of
+from pipeline.enrich.around import Around
+from pipeline.enrich.encoder import Encoded, Encoder, Floats
+from pipeline.enrich.encoder_input import Words, words_at
 from pipeline.enrich.evidence import take
 from pipeline.enrich.marks import Region
 from pipeline.enrich.paragraph import FINITE
+from pipeline.enrich.parse import Parse
 
 SOURCE, CONTENT, ADDRESSEE = (1, 2), (3, 4), (5, 6)
 """What the columns of `Answer.parts` stand for, as they are trained; column 0 is nothing of the three."""
@@ -103,38 +105,37 @@ class Reader:
     """The encoder's evidence for one document. Words are the tokens that are no white space, by number."""
 
     encoder: Encoder
+    encoded: Encoded
     words: Words
     starts: list[int]
     """Where each word begins, in characters."""
     ends: list[int]
-    finite: list[bool]
-    """Whether each word is a finite verb."""
-    cues: Floats
-    hidden: Floats
-    windows: list[range]
+    tags: list[str]
     _answers: dict[tuple[int, int], Answer] = field(default_factory=dict)
     _likely: dict[float, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, doc: Doc, plan: Sequence[tuple[Span, Sequence[Region]]], encoder: Encoder) -> Reader:
-        """From what was kept beside the document, else by reading it."""
-        words = words_of(doc, plan)
-        encoded = take(doc) or encoder.read(words)
-        tokens = [(token.idx, token.idx + len(token), token.tag_ in FINITE) for token in doc if not token.is_space]
-        return cls(
-            encoder,
-            words,
-            [start for start, _, _ in tokens],
-            [end for _, end, _ in tokens],
-            [finite for _, _, finite in tokens],
-            encoded.cues,
-            encoded.hidden,
-            encoded.windows,
-        )
+    def of(cls, doc: Doc, parse: Parse, plan: Sequence[tuple[Span, Sequence[Region]]], encoder: Encoder) -> Reader:
+        """From what was kept beside the document, else by reading it; `parse` is the document's."""
+        own = [i for i, text in enumerate(parse.texts) if not text.isspace()]
+        texts, starts = [parse.texts[i] for i in own], [parse.starts[i] for i in own]
+        words = words_at(doc.text, texts, starts, plan)
+        ends = [start + len(text) for start, text in zip(starts, texts, strict=True)]
+        return cls(encoder, take(doc) or encoder.read(words), words, starts, ends, [parse.tags[i] for i in own])
+
+    @cached_property
+    def around(self) -> Around:
+        """The trees of masked paragraphs."""
+        read = self.encoded
+        return Around(self.encoder, self.words.texts, self.tags, self.starts, self.ends, read.windows, read.syntax)
 
     def within(self, span: Span) -> range:
         """The words that a span of characters touches."""
         return range(bisect_right(self.ends, span.start), bisect_left(self.starts, span.end))
+
+    def is_finite(self, word: int) -> bool:
+        """Whether a word is a finite verb."""
+        return self.tags[word] in FINITE
 
     @cached_property
     def lowers(self) -> list[str]:
@@ -150,17 +151,17 @@ class Reader:
         """Answer all of these (word, kind), those of a window together; then `answer` has them."""
         waiting = sorted({anchor for anchor in anchors if anchor not in self._answers})
         at = 0
-        for window in self.windows:
+        for window in self.encoded.windows:
             own = []
             while at < len(waiting) and waiting[at][0] < window.stop:
                 own.append(waiting[at])
                 at += 1
             if own:
-                hidden = self.hidden[window.start : window.stop]
+                hidden = self.encoded.hidden[window.start : window.stop]
                 positions, kinds = [word - window.start for word, _ in own], [kind for _, kind in own]
                 parts = self.encoder.parts(hidden, positions, kinds)
                 for (word, kind), row in zip(own, parts, strict=True):
-                    self._answers[word, kind] = Answer(word, window.start, row, float(self.cues[word]))
+                    self._answers[word, kind] = Answer(word, window.start, row, float(self.encoded.cues[word]))
 
     def answer(self, word: int, kind: int = CUE) -> Answer:
         """What is said at a cue, or at the mark that opens a quotation."""
@@ -170,7 +171,7 @@ class Reader:
     def likely_cues(self, least: float) -> list[int]:
         """Words that are a cue with at least this probability, in order."""
         if least not in self._likely:
-            self._likely[least] = [int(i) for i in np.flatnonzero(self.cues >= least)]
+            self._likely[least] = [int(i) for i in np.flatnonzero(self.encoded.cues >= least)]
         return self._likely[least]
 
     @cached_property

@@ -30,7 +30,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from pipeline.enrich.arborescence import trees
-from pipeline.enrich.encoder import Encoded, Encoder, Integers, Labels, Pass, Syntax
+from pipeline.enrich.encoder import Encoder, Integers, Labels, Pass, Syntax
 from pipeline.enrich.encoder_input import words_of
 from pipeline.enrich.evidence import keep
 from pipeline.enrich.names import encoder_of
@@ -79,20 +79,15 @@ class Trees(Pipe):
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one article."""
-        encoded = self.parse(doc)
+        encoder, words = self.encoder, words_of(doc)
+        preset = doc.to_array([SENT_START, IS_SPACE]).reshape(-1, 2).view(np.int64)
+        parse = _Parse(encoder, preset[:, 0], np.flatnonzero(preset[:, 1] == 0))
+        encoded = encoder.gather(parse.reads(encoder.passes(words)), words)
+        if len(doc):
+            self._annotate(doc, parse)
         if self.evidence:
             keep(doc, encoded)
         return doc
-
-    def parse(self, doc: Doc) -> Encoded:
-        """Annotate a document; what else its passes told comes back, and is kept nowhere."""
-        encoder = self.encoder
-        preset = doc.to_array([SENT_START, IS_SPACE]).reshape(-1, 2).view(np.int64)
-        parse = _Parse(encoder, preset[:, 0], np.flatnonzero(preset[:, 1] == 0))
-        encoded = encoder.gather(parse.reads(encoder.passes(words_of(doc))))
-        if len(doc):
-            self._annotate(doc, parse)
-        return encoded
 
     def _annotate(self, doc: Doc, parse: _Parse) -> None:
         """Write a parse into its document."""
@@ -213,7 +208,7 @@ class _Parse:
             starts[0] = True
         self.starts[self.tokens[at][starts]] = True
         heads = trees(syntax.arcs, np.cumsum(starts | opened))
-        relations = self.encoder.relations(syntax, heads)
+        relations = self.encoder.relations(syntax.dependents, syntax.governors, heads)
         self.tags[at], self.morphs[at] = syntax.tags, syntax.morphs
         root = heads == 0
         self.relations[at] = np.where(relations == self._root_relation, -1, relations)

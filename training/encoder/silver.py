@@ -16,6 +16,7 @@ from pipeline.enrich.attribution import Attribution, read
 from pipeline.enrich.encoder_input import paragraphs_with_regions
 from pipeline.enrich.masking import is_clausal
 from pipeline.enrich.paragraph import Paragraph
+from pipeline.enrich.parse import Parse
 from tests.enrich.notation import Expected
 from training.encoder.anchored import unit
 from training.encoder.clauses import Row, trees
@@ -52,7 +53,7 @@ def _attributions(doc: Doc) -> list[Attribution] | None:
         return None
     bounds, regions = paragraphs[0]
     placed = [(region, region.start, region.end, is_clausal(text, bounds, region)) for region in regions]
-    reading = read(text, Paragraph(list(doc), bounds, placed, None))
+    reading = read(text, Paragraph(Parse.of(doc), bounds, placed, None))
     return [a for a in (*reading.direct, *reading.indirect) if a.rule != "none"]
 
 
