@@ -88,7 +88,8 @@ class Around:
                 slice(first - words.start, stop - words.start),
             )
             told = syntax.arcs[there]
-            told = told - np.logaddexp.reduce(told, axis=1, keepdims=True)
+            told = told - told.max(axis=1, keepdims=True)
+            told -= np.log(np.exp(told).sum(axis=1, keepdims=True))
             arcs[here, 0] = told[:, 0]
             arcs[here, 1:][:, here] = told[:, 1:][:, there]
             starts.append(syntax.starts[there])

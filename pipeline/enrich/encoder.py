@@ -221,23 +221,21 @@ class Encoder:
         numbers: Integers = relations
         return numbers
 
-    def parts(self, hidden: Floats, at: Sequence[int], kind: Sequence[int]) -> Floats:
-        """What the words of one window are to each anchor: probabilities [anchors, words, 7], `PARTS` by number.
+    def parts(self, hidden: Floats, at: Sequence[int], kind: Sequence[int]) -> list[tuple[int, Floats]]:
+        """For each anchor the first word near it, and what that and those after it are to it: probabilities [words, 7].
 
         Args:
-            hidden: `Encoded.hidden` of the window's words.
+            hidden: `Encoded.hidden` of one window's words.
             at: the anchors' positions in the window; kind: `anchors.CUE` or `anchors.MARK` for each.
         """
         (near,) = self._reader.run(
             None, {"words": hidden, "at": np.array(at, np.int64), "kind": np.array(kind, np.int64)}
         )
-        reach, words = near.shape[1] // 2, len(hidden)
-        parts = np.zeros((len(at), words, near.shape[2]), np.float32)
-        parts[:, :, 0] = 1  # what is too far away is no part
-        for anchor, place in enumerate(at):
-            first, last = max(0, place - reach), min(words, place + reach + 1)
-            parts[anchor, first:last] = near[anchor, first - place + reach : last - place + reach]
-        return parts
+        reach = near.shape[1] // 2
+        edges = [(max(0, place - reach), min(len(hidden), place + reach + 1), place - reach) for place in at]
+        return [
+            (first, row[first - before : last - before]) for row, (first, last, before) in zip(near, edges, strict=True)
+        ]
 
     def _word_pieces(self, word: str) -> list[int]:
         pieces = self._pieces.get(word)

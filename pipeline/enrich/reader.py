@@ -30,25 +30,25 @@ _MENDED = 2
 
 @dataclass(frozen=True)
 class Answer:
-    """What the words of a window are to one anchor."""
+    """What the words near an anchor are to it."""
 
     anchor: int
     """The word that was asked at."""
     first: int
-    """The window's first word."""
+    """The first word that was looked at."""
     parts: Floats
-    """Probabilities [words of the window, 7]."""
+    """Probabilities [words that were looked at, 7]."""
     cue: float
     """How likely the anchor is a cue at all."""
 
     @cached_property
     def content(self) -> Floats:
-        """How likely each word of the window is content."""
+        """How likely each word is content."""
         return np.asarray(self.parts[:, CONTENT[0]] + self.parts[:, CONTENT[1]])
 
     @cached_property
     def source(self) -> Floats:
-        """How likely each word of the window is part of the source."""
+        """How likely each word is part of the source."""
         return np.asarray(self.parts[:, SOURCE[0]] + self.parts[:, SOURCE[1]])
 
     @cached_property
@@ -61,7 +61,7 @@ class Answer:
         return float(own.mean()) if len(own) else 0.0
 
     def holds(self, words: range) -> float:
-        """How likely these words are content, on average."""
+        """How likely these words are content, on average of those that were looked at."""
         return self._mean(self.content, words)
 
     def names(self, words: range) -> float:
@@ -160,8 +160,8 @@ class Reader:
                 hidden = self.encoded.hidden[window.start : window.stop]
                 positions, kinds = [word - window.start for word, _ in own], [kind for _, kind in own]
                 parts = self.encoder.parts(hidden, positions, kinds)
-                for (word, kind), row in zip(own, parts, strict=True):
-                    self._answers[word, kind] = Answer(word, window.start, row, float(self.encoded.cues[word]))
+                for (word, kind), (first, row) in zip(own, parts, strict=True):
+                    self._answers[word, kind] = Answer(word, window.start + first, row, float(self.encoded.cues[word]))
 
     def answer(self, word: int, kind: int = CUE) -> Answer:
         """What is said at a cue, or at the mark that opens a quotation."""
