@@ -23,7 +23,9 @@ WEAK_RULES = frozenset(
     | {"fragment", "fragment of a cue", "paratactic"}
 )
 """Rules that are often wrong; the reader overrules them sooner."""
-WEAK_GROUNDS = frozenset({"none", "carried over", "subject before", "cue, nearest noun", "same paragraph, later"})
+WEAK_GROUNDS = frozenset(
+    {"none", "carried over", "same paragraph", "subject before", "cue, nearest noun", "same paragraph, later"}
+)
 """How a quotation's source was found where syntax did not tell."""
 _NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
