@@ -209,7 +209,8 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
             continue
         aside = words[child.first - 1].text == ","
         named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
-        if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and word.tag == "NNP" and not named)):
+        described = (word.tag == "NNP" and not named) or words[child.first].lower in ("a", "an")
+        if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and described)):
             continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”, not “the Archbishop, Justin Welby”
         end = child.last
         if child.last - last > _MAX_MENTION:
