@@ -136,7 +136,7 @@ def _settle(
         a.pieces = _mended(a, answer, reader, t)
     span, likely = _source(answer, reader)
     unlikely = a.source is None or answer.names(reader.within(a.source)) < t.unlikely_source
-    if span is not None and unlikely and likely >= t.other_source:
+    if span is not None and unlikely and likely >= t.other_source and not _same(span, a.addressee):
         a.source = span
     elif a.source is not None and unlikely and _is_told(a, answer, reader) >= t.addressee:
         a.source, a.addressee = None, a.source

@@ -31,6 +31,8 @@ _MENTION_DEPS = {
 _CLAUSE_DEPS = {"acl:relcl", "acl", "parataxis", "advcl"}
 _CIRCUMSTANCES = ("after", "before", "during", "since", "until", "through", "via", "when", "amid", "despite")
 """Prepositions of what happened then, not of who spoke: “said the athlete after the finish”."""
+_DESCRIBING = {"a", "an", "now", "once", "then", "one", "himself", "herself", "themselves"}
+"""First words of appositions that say what somebody is, not who: “the coach, a Swede”, “her clerk, now a judge”."""
 _MAX_MENTION = 12
 """Words after the head that a mention may go on for: longer ones are parse errors."""
 
@@ -209,7 +211,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
             continue
         aside = words[child.first - 1].text == ","
         named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
-        described = (word.tag == "NNP" and not named) or words[child.first].lower in ("a", "an")
+        described = (word.tag == "NNP" and not named) or words[child.first].lower in _DESCRIBING
         if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and described)):
             continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”, not “the Archbishop, Justin Welby”
         end = child.last
