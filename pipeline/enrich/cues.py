@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -64,19 +64,35 @@ class Lexicon:
         self.phrases: Mapping[str, Cue] = MappingProxyType(entries["phrase"])
         self._forms: Mapping[Pos, Mapping[str, str]] = {pos: forms.get(pos, {}) for pos in get_args(Pos)}
         self._verb_forms, self._noun_forms = self._forms["verb"], self._forms["noun"]
-        self._phrases_by_first_word = self._by_first_word()
+        self._beginnings = self._by_first_word()
+        self.verbal: frozenset[str] = frozenset({*self._verb_forms, *self.adjectives})
+        """Lower-case words that a verb, an adjective or a phrase that takes `subject` can begin with."""
+        self.nominal: frozenset[str] = frozenset({*self._noun_forms, *self._beginnings})
+        """Lower-case words that a noun or a phrase can begin with."""
 
-    def _by_first_word(self) -> dict[str, list[_Pattern]]:
-        """Any form of a phrase's first word → the phrases, longest first, that may begin with it."""
+    def _by_first_word(self) -> dict[str, _Beginning]:
+        """Any form of a phrase's first word → the phrases that may begin with it."""
         starts: dict[str, list[_Pattern]] = defaultdict(list)
-        for lemma, cue in sorted(self.phrases.items(), key=lambda item: -len(item[0].split())):
+        for lemma, cue in self.phrases.items():
             starts[lemma.split()[0]].append(_Pattern.of(lemma.split(), cue))
+        forms = self._forms_of()
         by_form = {}
         for form in {*starts, *self._verb_forms, *self._noun_forms}:
-            lemmas = dict.fromkeys((form, self._verb_forms.get(form, ""), self._noun_forms.get(form, "")))
-            if found := [pattern for lemma in lemmas for pattern in starts.get(lemma, ())]:
-                by_form[form] = found
+            if found := [pattern for lemma in self._lemmas(form) for pattern in starts.get(lemma, ())]:
+                by_form[form] = _Beginning.of(found, forms)
         return by_form
+
+    def _lemmas(self, word: str) -> Iterable[str]:
+        """What a word of a phrase may stand for: itself, and as a form."""
+        return dict.fromkeys((word, self._verb_forms.get(word, word), self._noun_forms.get(word, word)))
+
+    def _forms_of(self) -> Mapping[str, list[str]]:
+        """Each lemma's forms, but itself."""
+        forms: dict[str, list[str]] = defaultdict(list)
+        for form in {*self._verb_forms, *self._noun_forms}:
+            for lemma in self._lemmas(form):
+                forms[lemma].append(form)
+        return forms
 
     def form(self, word: str, pos: Pos = "verb") -> str | None:
         """The lemma of a lower-case form: "said" → "say", "criticised" → "criticize", "pointed out" → "point out".
@@ -87,15 +103,18 @@ class Lexicon:
 
     def phrase_at(self, words: Sequence[str], start: int) -> PhraseMatch | None:
         """The longest phrase that begins at `words[start]`; lower-case tokens, clitics ("'s") tokens of their own."""
-        for pattern in self._phrases_by_first_word.get(words[start], ()):
+        beginning = self._beginnings.get(words[start])
+        if beginning is None:
+            return None
+        for pattern in beginning.patterns(words, start + 1):
             if match := self._match(words, start, pattern):
                 return match
         return None
 
     def _match(self, words: Sequence[str], start: int, pattern: _Pattern) -> PhraseMatch | None:
         """Walk through `pattern`, whose first word stands at `start`."""
-        middle = start + len(pattern.words)
-        if not self._same(words, start + 1, pattern.words[1:]):
+        middle = start + 1 + len(pattern.words)
+        if not self._same(words, start + 1, pattern.words):
             return None
         if pattern.gap is None:
             return PhraseMatch(pattern.cue, start, middle, None)
@@ -121,15 +140,50 @@ class _Pattern(NamedTuple):
 
     cue: Cue
     words: list[str]
-    """Up to the gap, if it has one."""
+    """After the first, up to the gap, if it has one."""
     gap: str | None
     rest: list[str]
     """After the gap."""
+    length: int
 
     @classmethod
     def of(cls, words: list[str], cue: Cue) -> _Pattern:
-        gap = next((i for i, word in enumerate(words) if word.startswith(_GAP)), None)
-        return cls(cue, words, None, []) if gap is None else cls(cue, words[:gap], words[gap], words[gap + 1 :])
+        gap = next((i for i, word in enumerate(words) if word.startswith(_GAP)), len(words))
+        return cls(cue, words[1:gap], words[gap] if gap < len(words) else None, words[gap + 1 :], len(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The phrases that may begin with a word, by what tells soonest that they do not: most words begin none."""
+
+    by_second: Mapping[str, list[_Pattern]]
+    """Any form of the second word → the phrases."""
+    gapped: list[_Pattern]
+    """Those whose gap comes second."""
+    closers: frozenset[str]
+    """All forms of the words that end these gaps."""
+    alone: list[_Pattern]
+    """Those of one word."""
+
+    @classmethod
+    def of(cls, patterns: Iterable[_Pattern], forms: Mapping[str, list[str]]) -> _Beginning:
+        by_second: dict[str, list[_Pattern]] = defaultdict(list)
+        gapped, alone = [], []
+        for pattern in patterns:
+            if pattern.words:
+                for form in {pattern.words[0], *forms.get(pattern.words[0], ())}:
+                    by_second[form].append(pattern)
+            else:
+                (alone if pattern.gap is None else gapped).append(pattern)
+        closers = {form for pattern in gapped for form in (pattern.rest[0], *forms.get(pattern.rest[0], ()))}
+        return cls(dict(by_second), gapped, frozenset(closers), alone)
+
+    def patterns(self, words: Sequence[str], second: int) -> list[_Pattern]:
+        """Those that may go on as the words from `second` on do, longest first."""
+        found = self.by_second.get(words[second], []) if second < len(words) else []
+        if not self.closers.isdisjoint(words[second : second + _LONGEST_SOURCE + 1]):
+            found = found + self.gapped
+        return sorted(found + self.alone, key=lambda pattern: -pattern.length) if found else self.alone
 
 
 def _gap_ends(words: Sequence[str], start: int, owner: bool, inserted: bool) -> Iterator[int]:

@@ -30,8 +30,8 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
     cues = lexicon()
     lowers = [word.lower for word in paragraph.words]
     for word in paragraph.words:
-        if word.quotation is not None and word.quotation.clausal:
-            continue
+        if word.lower not in cues.nominal or (word.quotation is not None and word.quotation.clausal):
+            continue  # “as”, too, begins phrases
         match = cues.phrase_at(lowers, word.i)
         if match is not None and _brings_in(paragraph, match):
             found = _around(paragraph, match)

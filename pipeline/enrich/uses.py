@@ -43,8 +43,8 @@ class CueUse:
 
 def is_strong_cue(lower: str) -> bool:
     """Whether a lower-case word is a form of a verb that names an act of speaking by itself."""
-    cues = lexicon()
-    cue = cues.verbs.get(cues.form(lower) or "")
+    lemma = lexicon().form(lower)
+    cue = lexicon().verbs.get(lemma) if lemma is not None else None
     return cue is not None and cue.strength == "strong"
 
 
@@ -55,7 +55,7 @@ def cue_uses(paragraph: Paragraph) -> list[CueUse]:
     uses: list[CueUse] = []
     after = 0
     for word in paragraph.words:
-        if word.i < after or word.quotation is not None:
+        if word.lower not in cues.verbal or word.i < after or word.quotation is not None:
             continue
         use = _phrase(paragraph, word, lowers, cues) or _predicate(word, cues) or _verb(paragraph, word, cues)
         if use is not None:
