@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 from pipeline.article import QuoteKind, Span
 from pipeline.enrich.marks import Region
 
+_START = attrgetter("start")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def kind_of(text: str, pieces: Sequence[Span], regions: Sequence[Region]) -> QuoteKind:
-    """Direct with more than nine words in ten in marks, indirect with none, else mixed."""
-    starts = [region.start for region in regions]
+    """Direct with more than nine words in ten in marks, indirect with none, else mixed.
+
+    `regions`: the text's quotation-marked strings, in order.
+    """
+    touched = [_touched(piece, regions) for piece in pieces]
+    if not any(touched):
+        return QuoteKind.INDIRECT
     words = marked = 0
-    for start, end in pieces:
-        for match in _WORD.finditer(text, start, end):
-            at = bisect_right(starts, match.start()) - 1
-            words += 1
-            marked += at >= 0 and match.end() <= regions[at].end
+    for (start, end), own in zip(pieces, touched, strict=True):
+        count = len(_WORD.findall(text, start, end))
+        words += count
+        if own and own[0].start <= start and end <= own[0].end:
+            marked += count
+        else:
+            marked += sum(_is_marked(match, own) for match in _WORD.finditer(text, start, end))
     if not marked:
         return QuoteKind.INDIRECT
     return QuoteKind.DIRECT if marked > 0.9 * words else QuoteKind.MIXED
+
+
+def _touched(piece: Span, regions: Sequence[Region]) -> Sequence[Region]:
+    """The strings that share a character with a piece."""
+    start, end = piece
+    low = max(bisect_right(regions, start, key=_START) - 1, 0)
+    return [region for region in regions[low : bisect_left(regions, end, key=_START)] if region.end > start]
+
+
+def _is_marked(word: re.Match[str], regions: Sequence[Region]) -> bool:
+    at = bisect_right(regions, word.start(), key=_START) - 1
+    return at >= 0 and word.end() <= regions[at].end
