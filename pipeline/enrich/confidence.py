@@ -27,12 +27,12 @@ def features(a: Attribution, reader: Reader | None) -> dict[str, float]:
     found["thought"] = float(a.act is Act.THOUGHT)
     if reader is None:
         return found
-    answer = next(answer for _, answer in evidence([a], reader))
+    answer = evidence(a, reader)
     if answer is None:
         return found | {"unanswered": 1.0}
-    words = {i for piece in a.pieces for i in reader.within(piece)}
-    read = {i for run in answer.runs(CONTENT) for i in run}
-    found["content"] = sum(answer.holds(reader.within(piece)) for piece in a.pieces) / len(a.pieces)
+    pieces = [reader.within(piece) for piece in a.pieces]
+    words, read = set[int]().union(*pieces), set[int]().union(*answer.runs(CONTENT))
+    found["content"] = sum(map(answer.holds, pieces)) / len(pieces)
     found["same words"] = len(words & read) / max(1, len(words | read))
     found["source"] = answer.names(reader.within(a.source)) if a.source is not None else 0.0
     found["cue"] = answer.cue if a.cue is not None else 0.0

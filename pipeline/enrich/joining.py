@@ -8,7 +8,8 @@ contents that they cut wrongly, and finds what they miss.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.article import Act, Span
@@ -29,6 +30,7 @@ WEAK_GROUNDS = frozenset(
 """How a quotation's source was found where syntax did not tell."""
 _NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
+_STRETCH = 32
 _NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
 
 
@@ -93,14 +95,13 @@ def _hear(a: Attribution, reader: Reader, t: Thresholds) -> None:
     if not words or a.quotation is None:
         return
     answer = reader.answer(words.start, MARK)
+    weak = a.source is None or a.rule in WEAK_GROUNDS
+    if not weak and not _is_unlikely(a, answer, reader, t):
+        return
     span, sure = _source(answer, reader)
     if span is None or answer.holds(words) < (t.said if a.source is None else 0.5):
         return
-    if a.source is None or a.rule in WEAK_GROUNDS:
-        enough = sure >= t.weak_source
-    else:
-        enough = sure >= t.other_source and answer.names(reader.within(a.source)) < t.unlikely_source
-    if enough and not _same(span, a.source):
+    if sure >= (t.weak_source if weak else t.other_source) and not _same(span, a.source):
         a.source, a.rule = span, "reader"
         a.cue = a.lemma = a.addressee = None
         a.act, a.negated = Act.SPEECH, False
@@ -119,6 +120,11 @@ def _take_cue(a: Attribution, words: range, reader: Reader, t: Thresholds) -> No
             return
 
 
+def _is_unlikely(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> bool:
+    """Whether the reader does not think that the source is one; so with none."""
+    return a.source is None or answer.names(reader.within(a.source)) < t.unlikely_source
+
+
 def _same(one: Span, other: Span | None) -> bool:
     return other is not None and one.start < other.end and other.start < one.end
 
@@ -134,12 +140,12 @@ def _settle(
         return None
     if extents:
         a.pieces = _mended(a, answer, reader, t)
-    span, likely = _source(answer, reader)
-    unlikely = a.source is None or answer.names(reader.within(a.source)) < t.unlikely_source
-    if span is not None and unlikely and likely >= t.other_source and not _same(span, a.addressee):
-        a.source = span
-    elif a.source is not None and unlikely and _is_told(a, answer, reader) >= t.addressee:
-        a.source, a.addressee = None, a.source
+    if _is_unlikely(a, answer, reader, t):
+        span, likely = _source(answer, reader)
+        if span is not None and likely >= t.other_source and not _same(span, a.addressee):
+            a.source = span
+        elif a.source is not None and _is_told(a, answer, reader) >= t.addressee:
+            a.source, a.addressee = None, a.source
     return a
 
 
@@ -153,10 +159,13 @@ def _is_told(a: Attribution, answer: Answer, reader: Reader) -> float:
 
 def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> list[Span]:
     """The content as the rules have it, or the reader's: where few words agree, and it is sure of those in dispute."""
-    runs = [run for run in answer.runs(CONTENT) if not _quoted(run, reader) and answer.holds(run) >= t.sure]
-    own = {i for piece in a.pieces for i in reader.within(piece)}
-    read = {i for run in runs for i in run}
-    if not runs or len(own & read) >= t.agree * len(own | read):
+    own = _words_of(a.pieces, reader)
+    runs = answer.runs(CONTENT)
+    if len(runs) == 1 and _agree(own, _union(runs), t):
+        return a.pieces  # however sure it is
+    runs = [run for run in runs if answer.holds(run) >= t.sure and not _quoted(run, reader)]
+    read = _union(runs)
+    if not runs or _agree(own, read, t):
         return a.pieces
     if any(map(reader.is_finite, own)) and not any(map(reader.is_finite, read)):
         return a.pieces  # a clause is not cut down to what has no verb
@@ -171,6 +180,20 @@ def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> li
     return pieces if pieces and sum(for_it) >= least * len(for_it) else a.pieces
 
 
+def _agree(own: Set[int], read: Set[int], t: Thresholds) -> bool:
+    """Whether the rules' words and the reader's are enough the same."""
+    return len(own & read) >= t.agree * len(own | read)
+
+
+def _words_of(pieces: Sequence[Span], reader: Reader) -> frozenset[int]:
+    """The words of a content, as the reader numbers them."""
+    return _union(map(reader.within, pieces))
+
+
+def _union(runs: Iterable[range]) -> frozenset[int]:
+    return frozenset[int]().union(*runs)
+
+
 def _source(answer: Answer, reader: Reader, nobody: frozenset[str] = _NOBODY) -> tuple[Span | None, float]:
     """Who says it by the reader, and how likely; nobody where it is no more than “it” or “the”."""
     best = answer.best(SOURCE)
@@ -182,8 +205,10 @@ def _source(answer: Answer, reader: Reader, nobody: frozenset[str] = _NOBODY) ->
 def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None:
     if at is not None:
         return reader.answer(at, CUE)
-    words = reader.within(a.pieces[0])
-    return reader.answer(words.start, MARK) if a.quotation is not None and words.start in reader.marks else None
+    if a.quotation is None:
+        return None
+    first = reader.within(a.pieces[0]).start
+    return reader.answer(first, MARK) if first in reader.marks else None
 
 
 def _quoted(run: range, reader: Reader) -> bool:
@@ -196,13 +221,15 @@ def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Th
     """What the reader finds at cues where the rules found nothing."""
     bounds = [reading.bounds.start for reading in readings]
     for word in cues:
-        answer = reader.answer(word, CUE)
         n = bisect_right(bounds, reader.starts[word]) - 1
-        source, likely = _source(answer, reader, _NOBODY - {"it"})
-        if n < 0 or source is None or likely < t.own_source or reader.words.marks[word] == 2:
+        if n < 0 or reader.words.marks[word] == 2:
             continue
         if word and reader.lowers[word - 1] == "without":
             continue  # “it goes without saying that …”
+        answer = reader.answer(word, CUE)
+        source, likely = _source(answer, reader, _NOBODY - {"it"})
+        if source is None or likely < t.own_source:
+            continue
         reading = readings[n]
         runs = [run for run in answer.runs(CONTENT) if not _quoted(run, reader) and word not in run]
         runs = [run for run in runs if answer.holds(run) >= t.own and len(run) >= 2]
@@ -216,33 +243,37 @@ def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Th
 
 
 class _Taken:
-    """The contents found so far, by their words."""
+    """The contents found so far, by the stretches of some words each that they touch."""
 
     def __init__(self, readings: Sequence[Reading], reader: Reader) -> None:
         self._reader = reader
-        self._at: dict[int, list[frozenset[int]]] = {}
+        self._by_stretch: dict[int, list[list[range]]] = defaultdict(list)
         for reading in readings:
             for a in (*reading.direct, *reading.indirect):
                 self.add(a.pieces)
 
     def add(self, pieces: Sequence[Span]) -> None:
         """One more."""
-        words = self._words(pieces)
-        for word in words:
-            self._at.setdefault(word, []).append(words)
+        runs = [self._reader.within(piece) for piece in pieces]
+        for run in runs:
+            for stretch in range(run.start // _STRETCH, run.stop // _STRETCH + 1):
+                self._by_stretch[stretch].append(runs)
 
-    def _words(self, pieces: Sequence[Span]) -> frozenset[int]:
-        return frozenset(i for piece in pieces for i in self._reader.within(piece))
+    def _at(self, word: int) -> Iterator[list[range]]:
+        """The contents that hold a word, as runs of words."""
+        for runs in self._by_stretch.get(word // _STRETCH, ()):
+            if any(word in run for run in runs):
+                yield runs
 
     def same(self, pieces: Sequence[Span]) -> bool:
         """Whether one of them is about the same words; it then holds the middle one."""
-        words = self._words(pieces)
+        words = _words_of(pieces, self._reader)
         middle = sorted(words)[len(words) // 2] if words else -1
-        return any(2 * len(words & theirs) > len(words | theirs) for theirs in self._at.get(middle, ()))
+        return any(2 * len(words & theirs) > len(words | theirs) for theirs in map(_union, self._at(middle)))
 
     def holds(self, first: int, last: int) -> bool:
         """Whether one of them holds both words."""
-        return any(last in theirs for theirs in self._at.get(first, ()))
+        return any(last in run for runs in self._at(first) for run in runs)
 
 
 def _add_marked(readings: Sequence[Reading], reader: Reader, t: Thresholds, taken: _Taken) -> None:
@@ -289,11 +320,11 @@ def _known(lower: str) -> Cue | None:
     )
 
 
-def evidence(attributions: Iterable[Attribution], reader: Reader) -> Iterator[tuple[Attribution, Answer | None]]:
-    """The answer that tells most of each attribution: at its mark if it is a quotation, else at its cue."""
-    for a in attributions:
-        words = reader.within(a.pieces[0])
-        if a.quotation is not None and words.start in reader.marks:
-            yield a, reader.answer(words.start, MARK)
-        else:
-            yield a, _answer_for(a, reader.at_cue(a.cue) if a.cue is not None else None, reader)
+def evidence(a: Attribution, reader: Reader) -> Answer | None:
+    """The answer that tells most of an attribution: at its mark if it is a quotation, else at its cue."""
+    if a.quotation is not None:
+        first = reader.within(a.pieces[0]).start
+        if first in reader.marks:
+            return reader.answer(first, MARK)
+    at = reader.at_cue(a.cue) if a.cue is not None else None
+    return reader.answer(at, CUE) if at is not None else None
