@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 
 from pipeline.article import Act, QuoteKind, Span
@@ -44,34 +45,42 @@ class Attribution:
 class Reading:
     """What one paragraph says, and what its neighbours need to know of it."""
 
-    bounds: Span
+    paragraph: Paragraph
     direct: list[Attribution] = field(default_factory=list)
     """One for each clausal quotation, with or without a source, in order."""
     indirect: list[Attribution] = field(default_factory=list)
-    subjects: list[Span] = field(default_factory=list)
-    """Names, “he” and “she” as subjects: who else might be speaking."""
     colon: Span | None = None
     """The source, if the paragraph ends in a colon: the next one is what it says."""
     uses: dict[int, CueUse] = field(default_factory=dict)
     """The cues by where they begin in the article, whether or not they have a content."""
 
+    @property
+    def bounds(self) -> Span:
+        """The paragraph in the article."""
+        return self.paragraph.bounds
+
+    @cached_property
+    def subjects(self) -> list[Span]:
+        """Names, “he” and “she” as subjects: who else might be speaking. Few paragraphs are asked for them."""
+        return [
+            _mention(self.paragraph, word)
+            for word in self.paragraph.words
+            if word.dep == "nsubj" and word.quotation is None and word.head.is_verb
+            if word.tag == "NNP" or word.lower in ("he", "she", "they")
+        ]
+
 
 def read(text: str, paragraph: Paragraph) -> Reading:
     """Direct, indirect and mixed attributions of a paragraph, each with its cue and source where syntax tells them."""
     uses = cue_uses(paragraph)
-    reading = Reading(paragraph.bounds, uses={paragraph.span(use.word.i, use.word.i).start: use for use in uses})
+    reading = Reading(paragraph, uses={paragraph.span(use.word.i, use.word.i).start: use for use in uses})
     governing = _direct(paragraph, uses, reading)
     silent = _indirect(paragraph, uses, governing, reading)
     for phrase in phrases(paragraph):
         _phrase(paragraph, phrase, reading)
-    _adjacent(text, paragraph, silent, reading)
-    _fragments(text, paragraph, uses, reading)
-    reading.subjects = [
-        _mention(paragraph, word)
-        for word in paragraph.words
-        if word.dep == "nsubj" and word.quotation is None and word.head.is_verb
-        if word.tag == "NNP" or word.lower in ("he", "she", "they")
-    ]
+    if paragraph.quotations:
+        _adjacent(text, paragraph, silent, reading)
+        _fragments(text, paragraph, uses, reading)
     reading.colon = _before_colon(text, paragraph, uses, reading)
     return reading
 
@@ -108,14 +117,19 @@ def _indirect(paragraph: Paragraph, uses: list[CueUse], governing: set[int], rea
             silent.append(use)
             continue
         source = use.source.word if use.source else None
-        bare = use.word.tag == "VB" and not use.word.introducer("to") and not use.word.child("aux")
-        verbal = use.word.is_finite or bare or use.word.tag in ("NN", "VBN")
-        if source is None and verbal and not use.word.child("nsubj:pass", "expl"):
+        if source is None and _may_have_lost_its_source(use.word):
             source = nearest_nominal(paragraph, use.word, use.takes("person_that"))
         attribution = Attribution(pieces)
         _attribute(attribution, paragraph, Governed(use, source, found[0]))
         reading.indirect.append(attribution)
     return silent
+
+
+def _may_have_lost_its_source(cue: Word) -> bool:
+    """Whether a cue is a verb that should have a subject, though the parser gave it none."""
+    bare = cue.tag == "VB" and not cue.introducer("to") and not cue.child("aux")
+    verbal = cue.is_finite or bare or cue.tag in ("NN", "VBN")
+    return verbal and not cue.child("nsubj:pass", "expl")
 
 
 def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:

@@ -6,6 +6,9 @@ cue stands in the middle of what is said; nothing if the construction is not the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 from pipeline.enrich.extents import Case, Range, cut, to_sentence_end, with_coordinated
 from pipeline.enrich.paragraph import Word, word_set
 
@@ -14,6 +17,7 @@ _QUESTION_WORDS = word_set("when where how why who what whether if which whose")
 _CONJUNCTIONS = word_set("and but as when while after before if because who which though although")
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday")
 _ADVERBIALS = word_set("obl advmod obl:unmarked iobj")
+_BESIDE = _ADVERBIALS | {"obj", "nsubj"}
 _LONGEST_TAIL = 6
 """Words between a cue at its sentence's end and that end: “…, he said in a statement on Friday.”"""
 
@@ -21,12 +25,14 @@ _LONGEST_TAIL = 6
 def interposed(case: Case) -> list[Range] | None:
     """“S1, X said, S2.”: both halves."""
     source, words, cue = case.source, case.words, case.word
-    if not _reports(case) or source is None or abs(source.i - cue.i) >= 12:
+    if not case.reports or source is None or abs(source.i - cue.i) >= 12:
         return None
     start, end = case.sentence
-    adverbials = [c.last for c in cue.children if c.dep in (*_ADVERBIALS, "obj", "nsubj") and c.i - cue.i < 6]
-    lead, last = min(cue.i, source.first), max([*adverbials, cue.i])
-    if lead - 1 <= start or last + 1 >= end - 1 or words[lead - 1].text != "," or words[last + 1].text != ",":
+    lead = min(cue.i, source.first)
+    if lead - 1 <= start or words[lead - 1].text != ",":
+        return None
+    last = max([cue.i, *(c.last for c in cue.children if c.dep in _BESIDE and c.i - cue.i < 6)])
+    if last + 1 >= end - 1 or words[last + 1].text != ",":
         return None
     if any(w.is_finite and w is not cue for w in words[lead : last + 1]):
         return None
@@ -39,22 +45,10 @@ def interposed(case: Case) -> list[Range] | None:
     return [(first, lead - 2), (last + 2, end)]
 
 
-def _reports(case: Case) -> bool:
-    """A finite verb of saying with nothing of its own to say but the sentence around it."""
-    cue = case.word
-    finite = cue.tag in ("VBD", "VBZ", "VBP", "NNS", "NNP", "NNPS") or (cue.tag == "VBN" and not cue.child("aux:pass"))
-    if case.governs or not case.said or not case.strong or not finite or not case.takes("that", "quote", "person_that"):
-        return False
-    if cue.dep == "acl:relcl" or cue.child("mark"):
-        return False
-    person = case.takes("person_that")
-    return person or not any(c.dep == "obj" and c is not case.source for c in cue.children)
-
-
 def postposed(case: Case) -> list[Range] | None:
     """“S, X said (on Friday)”, “S, said X”: read off the words, since parsers often go wrong here."""
     cue, words = case.word, case.words
-    if not _reports(case):
+    if not case.reports:
         return None
     start, end = case.sentence
     comma = cue.i - 1
@@ -130,7 +124,7 @@ def complement(case: Case) -> list[Range] | None:
     if not case.takes("that", "whether", "person_that", "quote"):
         return None
     before = None
-    for child in [*case.word.children, *_below_person(case)]:
+    for child in chain(case.word.children, _below_person(case)):
         masked = child.quotation is not None and child.quotation.clausal
         if masked or child is case.source:
             continue
@@ -151,32 +145,31 @@ def complement(case: Case) -> list[Range] | None:
     return [found] if found else None
 
 
-def _below_person(case: Case) -> list[Word]:
+def _below_person(case: Case) -> Iterator[Word]:
     """“asked the witness whether S”: a clause that the parser hung on the person."""
-    people = [c for c in case.word.children if c.dep in ("obj", "iobj") and c.i > case.word.i]
-    return [
-        g
-        for person in people
-        for g in person.children
-        if g.dep in ("acl", "acl:relcl")
-        and (
-            (case.takes("whether") and g.introducer("whether", "if")) or (case.takes("person_that") and _that_clause(g))
-        )
-    ]
+    question, told = case.takes("whether"), case.takes("person_that")
+    if not (question or told):
+        return
+    for person in case.word.children:
+        if person.dep in ("obj", "iobj") and person.i > case.word.i:
+            for child in person.children:
+                if child.dep in ("acl", "acl:relcl") and (
+                    (question and child.introducer("whether", "if")) or (told and _that_clause(child))
+                ):
+                    yield child
 
 
 def _question(case: Case, child: Word) -> bool:
     """“would not say when …”: a question that the parser took for an adverbial."""
-    first = case.words[child.first]
-    return (
-        case.takes("whether") and child.dep == "advcl" and first.i == case.word.i + 1 and first.lower in _QUESTION_WORDS
-    )
+    if child.dep != "advcl" or child.first != case.word.i + 1:
+        return False
+    return case.words[child.first].lower in _QUESTION_WORDS and case.takes("whether")
 
 
 def _that_clause(child: Word) -> bool:
     """“is angry that …”: a complement that the parser took for an adverbial."""
-    that = child.introducer("that")
-    return child.dep in ("advcl", "acl") and that is not None and that.is_complementizer
+    that = child.introducer("that") if child.dep in ("advcl", "acl") else None
+    return that is not None and that.is_complementizer
 
 
 def _complement_after(case: Case, clause: Word) -> Range | None:
@@ -193,7 +186,7 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
         return None
     if case.governs and comma and first - cue.i > 1 and "that" not in marks:
         return None
-    masked = next((w.i for w in words[clause.i : last + 1] if w.quotation is not None and w.quotation.clausal), None)
+    masked = case.masked(clause.i, last)
     if masked is not None:  # what another cue introduces is not this cue's
         last = masked - 1
     if case.said:
@@ -252,7 +245,7 @@ def _complement_before(case: Case, clause: Word) -> Range | None:
 def paratactic(case: Case) -> list[Range] | None:
     """“S, X said.” where the cue hangs on S."""
     cue, head = case.word, case.word.head
-    if cue.dep != "parataxis" or not _reports(case) or case.source is None or cue.last - cue.first > 10:
+    if cue.dep != "parataxis" or not case.reports or case.source is None or cue.last - cue.first > 10:
         return None
     lead = min(cue.first, case.source.first)
     if (

@@ -24,8 +24,16 @@ def contents(case: Case) -> tuple[str, list[Range]] | None:
         return None  # “was cited as saying”: the participle is the cue
     if case.use.cue.lemma == "mean" and case.source is not None and not is_person(case.source):
         return None  # “The agreement means that …” explains, and nobody speaks
-    silent = case.governs or (is_negated(case.use) and not case.use.cue.negative)  # “did not respond to a request”
-    for rule in CLAUSES if silent else (*CLAUSES, *COMPLEMENTS):
+    found = _first(CLAUSES, case)
+    if found is not None or case.governs:
+        return found
+    if is_negated(case.use) and not case.use.cue.negative:
+        return None  # “did not respond to a request”
+    return _first(COMPLEMENTS, case)
+
+
+def _first(rules: tuple[Rule, ...], case: Case) -> tuple[str, list[Range]] | None:
+    for rule in rules:
         found = rule(case)
         if found:
             return rule.__name__, found

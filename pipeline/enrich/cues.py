@@ -168,7 +168,8 @@ class _Beginning:
     @classmethod
     def of(cls, patterns: Iterable[_Pattern], forms: Mapping[str, list[str]]) -> _Beginning:
         by_second: dict[str, list[_Pattern]] = defaultdict(list)
-        gapped, alone = [], []
+        gapped: list[_Pattern] = []
+        alone: list[_Pattern] = []
         for pattern in patterns:
             if pattern.words:
                 for form in {pattern.words[0], *forms.get(pattern.words[0], ())}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.article import Act
@@ -34,44 +34,54 @@ class Case:
     """Its quotation in marks is found already."""
     uses: dict[int, CueUse]
     """All verbal cues of the paragraph by position."""
+    word: Word = field(init=False)
+    """The cue."""
+    words: list[Word] = field(init=False)
+    """The paragraph's words."""
+    source: Word | None = field(init=False)
+    """The head of the source, if there is one."""
+    said: bool = field(init=False)
+    """Speech or writing rather than thought."""
+    strong: bool = field(init=False)
+    """A cue that names an act of speaking or thinking by itself."""
+    sentence: Range = field(init=False)
+    """First and last word of the cue's sentence."""
 
-    @property
-    def word(self) -> Word:
-        """The cue."""
-        return self.use.word
-
-    @property
-    def words(self) -> list[Word]:
-        """The paragraph's words."""
-        return self.paragraph.words
-
-    @property
-    def source(self) -> Word | None:
-        """The head of the source, if there is one."""
-        return self.use.source.word if self.use.source else None
-
-    @property
-    def said(self) -> bool:
-        """Speech or writing rather than thought."""
-        return self.use.cue.act is not Act.THOUGHT
-
-    @property
-    def strong(self) -> bool:
-        """A cue that names an act of speaking or thinking by itself."""
-        return self.use.cue.strength == "strong"
+    def __post_init__(self) -> None:
+        use = self.use
+        self.word, self.words = use.word, self.paragraph.words
+        self.source = use.source.word if use.source is not None else None
+        self.said, self.strong = use.said, use.cue.strength == "strong"
+        self.sentence = self.paragraph.sentence(use.word)
 
     @cached_property
-    def sentence(self) -> Range:
-        """First and last word of the cue's sentence."""
-        return self.paragraph.sentence(self.word)
+    def reports(self) -> bool:
+        """A finite verb of saying with nothing of its own to say but the sentence around it."""
+        cue = self.word
+        if self.governs or not self.said or not self.strong or not self.takes("that", "quote", "person_that"):
+            return False
+        finite = cue.tag in ("VBD", "VBZ", "VBP", "NNS", "NNP", "NNPS")
+        if not finite and not (cue.tag == "VBN" and not cue.child("aux:pass")):
+            return False
+        if cue.dep == "acl:relcl" or cue.child("mark"):
+            return False
+        person = self.takes("person_that")
+        return person or not any(c.dep == "obj" and c is not self.source for c in cue.children)
+
+    def masked(self, first: int, last: int) -> int | None:
+        """The first of these words that stands in a clausal quotation."""
+        if not self.paragraph.quotations:
+            return None
+        words = self.words[max(first, 0) : last + 1]
+        return next((w.i for w in words if w.quotation is not None and w.quotation.clausal), None)
 
     def holds_quotation(self, first: int, last: int) -> bool:
         """Whether a clausal quotation stands among these words."""
-        return any(w.quotation is not None and w.quotation.clausal for w in self.words[max(first, 0) : last + 1])
+        return self.masked(first, last) is not None
 
     def takes(self, *complements: str) -> bool:
         """Whether the cue takes one of these complements."""
-        return self.use.takes(*complements)
+        return not self.use.cue.takes.isdisjoint(complements)
 
 
 def to_sentence_end(case: Case, last: int) -> int:
@@ -79,9 +89,11 @@ def to_sentence_end(case: Case, last: int) -> int:
     end = case.sentence[1]
     if last >= end or case.holds_quotation(last + 1, end):
         return last
-    if any(i in case.uses or case.words[i].lower == "according" for i in range(last + 1, end + 1)):
-        return last
     rest = case.words[last + 1 : end + 1]
+    if not any(w.is_word for w in rest):
+        return end  # the full stop
+    if any(w.i in case.uses or w.lower == "according" for w in rest):
+        return last
     if any(w.is_word and w.lower == "but" for w in rest[:2]) and not any(w.is_finite for w in rest):
         return end  # “it is open to talks, but not on these terms”
     return last if _NEW_CLAUSE.match(case.paragraph.between(last + 1, end)) else end

@@ -180,7 +180,9 @@ _WRITTEN = {"audit", "indictment", "document", "documents", "newspaper", "twitte
 def is_negated(use: CueUse) -> bool:
     """Whether the text does not claim that it was said: “did not say”, “denied”, “if she says”, “could argue”."""
     word = use.first or use.word
-    if use.cue.negative or any(c.lower in _NOT for c in (*word.children, *use.word.children)):
+    if use.cue.negative or any(c.lower in _NOT for c in use.word.children):
+        return True
+    if word is not use.word and any(c.lower in _NOT for c in word.children):
         return True
     if word.introducer("if", "unless") or any(c.lower in _HYPOTHETICAL for c in word.children if c.dep == "aux"):
         return True
