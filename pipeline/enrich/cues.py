@@ -67,8 +67,9 @@ class Lexicon:
         self._beginnings = self._by_first_word()
         self.verbal: frozenset[str] = frozenset({*self._verb_forms, *self.adjectives})
         """Lower-case words that a verb, an adjective or a phrase that takes `subject` can begin with."""
-        self.nominal: frozenset[str] = frozenset({*self._noun_forms, *self._beginnings})
-        """Lower-case words that a noun or a phrase can begin with."""
+        others = [form for form, beginning in self._beginnings.items() if not beginning.subject]
+        self.nominal: frozenset[str] = frozenset({*self._noun_forms, *others})
+        """Lower-case words that a noun or any other phrase can begin with."""
 
     def _by_first_word(self) -> dict[str, _Beginning]:
         """Any form of a phrase's first word → the phrases that may begin with it."""
@@ -164,9 +165,11 @@ class _Beginning:
     """All forms of the words that end these gaps."""
     alone: list[_Pattern]
     """Those of one word."""
+    subject: bool
+    """Whether all of them take `subject`."""
 
     @classmethod
-    def of(cls, patterns: Iterable[_Pattern], forms: Mapping[str, list[str]]) -> _Beginning:
+    def of(cls, patterns: Sequence[_Pattern], forms: Mapping[str, list[str]]) -> _Beginning:
         by_second: dict[str, list[_Pattern]] = defaultdict(list)
         gapped: list[_Pattern] = []
         alone: list[_Pattern] = []
@@ -177,12 +180,13 @@ class _Beginning:
             else:
                 (alone if pattern.gap is None else gapped).append(pattern)
         closers = {form for pattern in gapped for form in (pattern.rest[0], *forms.get(pattern.rest[0], ()))}
-        return cls(dict(by_second), gapped, frozenset(closers), alone)
+        subject = all("subject" in pattern.cue.takes for pattern in patterns)
+        return cls(dict(by_second), gapped, frozenset(closers), alone, subject)
 
     def patterns(self, words: Sequence[str], second: int) -> list[_Pattern]:
         """Those that may go on as the words from `second` on do, longest first."""
         found = self.by_second.get(words[second], []) if second < len(words) else []
-        if not self.closers.isdisjoint(words[second : second + _LONGEST_SOURCE + 1]):
+        if self.gapped and not self.closers.isdisjoint(words[second : second + _LONGEST_SOURCE + 1]):
             found = found + self.gapped
         return sorted(found + self.alone, key=lambda pattern: -pattern.length) if found else self.alone
 
