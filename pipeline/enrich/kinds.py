@@ -23,13 +23,14 @@ def kind_of(text: str, pieces: Sequence[Span], regions: Sequence[Region]) -> Quo
     if not any(touched):
         return QuoteKind.INDIRECT
     words = marked = 0
-    for (start, end), own in zip(pieces, touched, strict=True):
+    for piece, own in zip(pieces, touched, strict=True):
+        start, end = piece
         count = len(_WORD.findall(text, start, end))
         words += count
         if own and own[0].start <= start and end <= own[0].end:
             marked += count
         else:
-            marked += sum(_is_marked(match, own) for match in _WORD.finditer(text, start, end))
+            marked += _count_marked(text, piece, own)
     if not marked:
         return QuoteKind.INDIRECT
     return QuoteKind.DIRECT if marked > 0.9 * words else QuoteKind.MIXED
@@ -42,6 +43,13 @@ def _touched(piece: Span, regions: Sequence[Region]) -> Sequence[Region]:
     return [region for region in regions[low : bisect_left(regions, end, key=_START)] if region.end > start]
 
 
-def _is_marked(word: re.Match[str], regions: Sequence[Region]) -> bool:
-    at = bisect_right(regions, word.start(), key=_START) - 1
-    return at >= 0 and word.end() <= regions[at].end
+def _count_marked(text: str, piece: Span, regions: Sequence[Region]) -> int:
+    """The words of a piece that stand in one of `regions`."""
+    count = at = 0
+    if regions:
+        for word in _WORD.finditer(text, *piece):
+            start, end = word.span()
+            while at + 1 < len(regions) and regions[at + 1].start <= start:
+                at += 1
+            count += regions[at].start <= start and end <= regions[at].end
+    return count
