@@ -46,18 +46,23 @@ class Reading:
     """What one paragraph says, and what its neighbours need to know of it."""
 
     paragraph: Paragraph
+    cues: list[CueUse]
+    """Whether or not they have a content."""
     direct: list[Attribution] = field(default_factory=list)
     """One for each clausal quotation, with or without a source, in order."""
     indirect: list[Attribution] = field(default_factory=list)
     colon: Span | None = None
     """The source, if the paragraph ends in a colon: the next one is what it says."""
-    uses: dict[int, CueUse] = field(default_factory=dict)
-    """The cues by where they begin in the article, whether or not they have a content."""
 
     @property
     def bounds(self) -> Span:
         """The paragraph in the article."""
         return self.paragraph.bounds
+
+    @cached_property
+    def uses(self) -> dict[int, CueUse]:
+        """The cues by where they begin in the article. The reader's own contents alone ask for them."""
+        return {self.paragraph.span(use.word.i, use.word.i).start: use for use in self.cues}
 
     @cached_property
     def subjects(self) -> list[Span]:
@@ -73,7 +78,7 @@ class Reading:
 def read(text: str, paragraph: Paragraph) -> Reading:
     """Direct, indirect and mixed attributions of a paragraph, each with its cue and source where syntax tells them."""
     uses = cue_uses(paragraph)
-    reading = Reading(paragraph, uses={paragraph.span(use.word.i, use.word.i).start: use for use in uses})
+    reading = Reading(paragraph, uses)
     governing = _direct(paragraph, uses, reading)
     silent = _indirect(paragraph, uses, governing, reading)
     for phrase in phrases(paragraph):
