@@ -12,6 +12,8 @@ from pipeline.article import SpeakerKind
 NAMED_KINDS = frozenset({SpeakerKind.PERSON, SpeakerKind.ORGANIZATION, SpeakerKind.GOVERNMENT})
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ", ""))
 _NOT_WORD = re.compile(r"[^a-z0-9&+]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_ABBREVIATION = re.compile(r"\b((?:[a-z]\.)+[a-z]?)(?![a-z])")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _HONORIFICS = frozenset(
     re.findall(
@@ -71,8 +73,10 @@ def folded(name: str) -> str:
 
     Without a leading “the”, a possessive at the end, and full stops inside abbreviations (“U.N.” → “un”).
     """
-    ascii_name = anyascii(_POSSESSIVE.sub("", name.strip())).lower()
-    ascii_name = re.sub(r"\b((?:[a-z]\.)+[a-z]?)(?![a-z])", lambda match: match[1].replace(".", ""), ascii_name)
+    plain = _POSSESSIVE.sub("", name.strip())
+    ascii_name = (plain if plain.isascii() else _NOT_ASCII.sub(lambda match: anyascii(match[0]), plain)).lower()
+    if "." in ascii_name:
+        ascii_name = _ABBREVIATION.sub(lambda match: match[1].replace(".", ""), ascii_name)
     words = _NOT_WORD.sub(" ", ascii_name.translate(_APOSTROPHES)).split()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
