@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,15 @@ _IN_AFTER = re.compile(
     r"(?P<names>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})"
 )
 _LIST = re.compile(r"^(?:,\s(?:the )?[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*)+,?\s(?:and|or)\s(?:the )?[A-Z]")
+_SHORTENED_AFTER = re.compile(r"[A-Z][\w’'-]+, $")
+_BREAK = re.compile(r".*(?:[.!?]\s|[,;:()“”\"\n])", re.S)
+"""All up to the last mark over which no name goes on."""
+_REACH = re.compile(r"(?:-\w+)?(?:[ ][\w'’-]+){0,2}")
+_WORD_AFTER = re.compile(r"-?[\w'’]+")
+_NAMED_NEXT = re.compile(r",\s((?:the )?[A-Z][\w.’'-]*(?:\s(?:and\s)?[A-Z][\w.’'-]*){0,2})")
+_TOWN_ENDS = re.compile(r"[,.;)]|$")
 _TOWN_BEFORE = re.compile(r"\b(?:in|at|near|from|to|of|around|outside) ((?:[A-Z][\w.’'-]* ?){1,3}), $")
+_NO_CITIES = frozenset({PlaceKind.COUNTRY, PlaceKind.PEOPLE, PlaceKind.AREA})
 _NONE = "none"
 """Among the cues of `ambiguity.yaml`: no country at all."""
 _TOWNS_NAMED_AFTER_STATES = frozenset({"US", "CA", "AU"})
@@ -91,7 +100,7 @@ def country_of(
 
     """
     mention = mention.strip()
-    if label == "PERSON" or not any(character.isupper() for character in mention):
+    if label == "PERSON":
         return None
     before, after = text[max(0, start - 80) : start], text[end : end + 100]
     if _no_country(mention):
@@ -128,8 +137,12 @@ def _spoken_of(found: tuple[Place, ...], text: str) -> bool:
     return any(f" {word} " in words for place in found for word in _own_words(place.code))
 
 
+@lru_cache(maxsize=4096)
 def _no_country(mention: str) -> bool:
+    """Whether a name is one of no country whatever stands around it."""
     known = fold(mention)
+    if not any(character.isupper() for character in mention):
+        return True
     if known in senses.listed("misleading") or known in senses.listed("fallen_apart"):
         return True
     return " " in mention and not lexicon.places(mention) and known not in _seats() and senses.is_borrowed(mention)
@@ -137,16 +150,17 @@ def _no_country(mention: str) -> bool:
 
 def _shortened_part(mention: str, before: str) -> str | None:
     """The country of a state or province in short after a town: “Atlanta, [Ga.]”, “Victoria, [B.C.]”."""
-    if not re.search(r"[A-Z][\w’'-]+, $", before):
-        return None
-    return _shortened().get(mention.rstrip("."))
+    code = _shortened().get(mention.rstrip("."))
+    return code if code is not None and _SHORTENED_AFTER.search(before) else None
 
 
 def _town_before(mention: str, before: str, after: str) -> str | None:
     """“In Rome, Georgia, …”: a state of America where the town before it lies in no country of that name."""
     parts = [place for place in lexicon.places(mention) if place.kind is PlaceKind.AREA]
+    if not parts or not _TOWN_ENDS.match(after):
+        return None
     town = _TOWN_BEFORE.search(before)
-    if not parts or town is None or not re.match(r"[,.;)]|$", after):
+    if town is None:
         return None
     towns = lexicon.places(town[1])
     state = lexicon.places(mention)[0]
@@ -157,19 +171,21 @@ def _town_before(mention: str, before: str, after: str) -> str | None:
 
 def _longer_name(mention: str, before: str, after: str) -> str | None:
     """The longest known name around a mention, of up to four words before and two after it; nothing if it is itself."""
-    left = re.findall(r"\S+", re.split(r"[.,;:!?()“”\"\n]\s|[,;:()“”\"\n]", before)[-1])[-_WORDS_LEFT:]
-    if before and not before[-1].isspace() and before[-1] != "-":
-        left = []
-    reach = re.match(r"(?:-\w+)?(?:[ ][\w'’-]+){0,2}", after)
+    left = _words_before(before)
+    reach = _REACH.match(after)
     tail = reach[0] if reach else ""
-    ends = ["", *[tail[: match.end()] for match in re.finditer(r"-?[\w'’]+", tail)][:_WORDS_RIGHT]]
-    for taken in range(len(left), -1, -1):
-        for ending in sorted(ends, key=len, reverse=True):
-            if not taken and not ending:
-                continue
-            candidate = " ".join([*left[len(left) - taken :], mention]) + ending
-            if before.endswith("-") and taken:
-                continue
+    right = list(_WORD_AFTER.finditer(tail))[:_WORDS_RIGHT]
+    words = [*left, mention, *(match[0] for match in right)]
+    begins = _beginnings_among(words, fold(mention)) if len(words) > 1 else ()
+    if not begins:
+        return None
+    endings = [*(tail[: match.end()] for match in reversed(right)), ""]
+    for first in range(len(left) + 1):
+        start = " ".join(words[first : len(left) + 1])
+        if not fold(f"{start}{endings[0]}").startswith(begins):
+            continue
+        for ending in endings:
+            candidate = start + ending
             known = fold(candidate)
             if known.startswith("the ") or known == fold(mention):
                 continue
@@ -181,19 +197,47 @@ def _longer_name(mention: str, before: str, after: str) -> str | None:
     return None
 
 
+def _words_before(before: str) -> list[str]:
+    """The last words before a mention that a longer name may begin with."""
+    if not before[-1:].isspace():
+        return []
+    last_break = _BREAK.match(before)
+    return before[last_break.end() if last_break else 0 :].split()[-_WORDS_LEFT:]
+
+
+def _beginnings_among(words: list[str], mention: str) -> tuple[str, ...]:
+    """How the known names of several words begin that these words may hold: almost always none, and no more is asked.
+
+    Nothing is ruled out, as any name begins with "", where a word is folded in another way than within a name (“King's
+    Lynn”), where the mention is only the article (“The” of “The Gambia”), and where any name may be that of a water.
+    """
+    folded = " ".join(map(fold, words)).split()
+    line = " ".join(words)
+    if "'" in line or "’" in line or mention == "the" or not senses.KINDS_OF_WATER.isdisjoint(folded):
+        return ("",)
+    return tuple(_beginnings().intersection(f"{word} {after}" for word, after in pairwise(folded)))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """How the names begin, folded, that `_longer_name` looks for, waters aside."""
+    return lexicon.beginnings([*senses.listed("misleading"), *lexicon.names(), *_seats()])
+
+
 def _named_after(mention: str, after: str) -> str | None:
     """The country of what follows after a comma, where that says which place is meant: “Paris, Texas”."""
     if "," in mention:
         city, _, whole = mention.rpartition(",")
         return _wider(city, whole.strip(" ."), listed=False)
+    if not after.startswith((",", " ")):
+        return None
     cities = lexicon.places(mention)
-    if _american_state().match(after) and not any(
-        place.kind is PlaceKind.COUNTRY and place.code != "GE" for place in cities
-    ):
+    a_country = any(place.kind is PlaceKind.COUNTRY and place.code != "GE" for place in cities)
+    if not a_country and _american_state().match(after):
         return "US"
     if inside := _inside_of(cities, after):
         return inside
-    match = re.match(r",\s((?:the )?[A-Z][\w.’'-]*(?:\s(?:and\s)?[A-Z][\w.’'-]*){0,2})", after)
+    match = _NAMED_NEXT.match(after)
     if match is None:
         return None
     words = match[1].rstrip(".").split()
@@ -206,8 +250,10 @@ def _named_after(mention: str, after: str) -> str | None:
 
 def _inside_of(cities: tuple[Place, ...], after: str) -> str | None:
     """“Lagos, in the Algarve”, “Hyderabad in Sindh”: without a comma only where we know such a city there."""
+    if not cities or cities[0].kind in _NO_CITIES:
+        return None
     match = _IN_AFTER.match(after)
-    if match is None or not cities or cities[0].kind in {PlaceKind.COUNTRY, PlaceKind.PEOPLE, PlaceKind.AREA}:
+    if match is None:
         return None
     words = re.sub(r"['’]s?\b", "", match["names"]).split()
     for length in range(len(words), 0, -1):
@@ -239,6 +285,7 @@ def _wider(city: str, whole: str, *, listed: bool) -> str | None:
     return next(iter(parts or states), None)
 
 
+@lru_cache(maxsize=4096)
 def _places(mention: str, label: str | None) -> tuple[str, tuple[Place, ...]]:
     """What a mention can name, and which of its words said so."""
     if _is_word(mention):

@@ -39,8 +39,20 @@ _WATERS = re.compile(
     r"|.* (?:sea|ocean|strait|straits|channel|river|basin|trench|subcontinent))$",
     re.IGNORECASE,
 )
+KINDS_OF_WATER = frozenset(
+    {"gulf", "sea", "seas", "bay", "strait", "straits", "lake", "river"}
+    | {"ocean", "channel", "basin", "trench", "subcontinent"}
+)
+"""The words of `_WATERS`: one of them, folded, stands in every name for which `is_water` holds."""
 _RIVER_NEXT = re.compile(r"^,? (?:which is )?(?:a|the|one of \w+) (?:\w+ )?(?:river|waterway|stream)\b")
 _RIVER_ALONE = re.compile(r"^(?:[.,;:)]|$| (?:and|in|at|near|is|was|flows?|rises|runs|from|to|for|with|where|which)\b)")
+_THE_BEFORE = re.compile(r"\bthe $", re.I)
+_NEXT_WORDS = re.compile(r" ([a-z]+)(?: ([a-z]+))?")
+_NEXT_NAME = re.compile(r" ([A-Z]\w*)\b")
+_SMALL_NEXT = re.compile(r" [a-z]")
+_GIVEN_NAME = re.compile(r"(?:^|[^\w-])([A-Z][\w’'-]+) (?:[A-Z]\. )?$")
+_QUOTATION_BEFORE = re.compile(r"[”\"’'] $")
+_IN_CITY = re.compile(r"\b(?:in|to|from|near|through|across|around|outside|of|at|for)\s$")
 _VERB = re.compile(r"^ (?:the|your|his|her|their|my|our|it|them|off|up|a|an)\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]['’”\")]?\s|\n|[“\"‘])\s*$")
 _WHO = re.compile(r"^, (?:who (?:has|had|is|was|will|said|says)\b|\d{1,2},|aged \d)")
@@ -76,19 +88,19 @@ def is_language(mention: str, before: str, after: str) -> bool:
     if fold(mention) not in listed("languages"):
         return False
     return bool(
-        (_LANGUAGE_BEFORE.search(before) and _LANGUAGE_AFTER.match(after))
+        (_LANGUAGE_AFTER.match(after) and _LANGUAGE_BEFORE.search(before))
         or _LANGUAGE_NOUN.match(after)
-        or (_OWN_LANGUAGE.search(before) and _IS.match(after))
+        or (_IS.match(after) and _OWN_LANGUAGE.search(before))
     )
 
 
 def is_thing(mention: str, before: str, after: str) -> bool:
     """“Brazil nuts”, “German shepherd”, “Cuba Street”, “a turkey” that is roasted."""
-    if (words := re.match(r" ([a-z]+)(?: ([a-z]+))?", after)) and (
+    if (words := _NEXT_WORDS.match(after)) and (
         words[1] in listed("things") or f"{words[1]} {words[2]}" in listed("things")
     ):
         return True
-    if (word := re.match(r" ([A-Z]\w*)\b", after)) and fold(word[1]) in listed("borrowers"):
+    if (word := _NEXT_NAME.match(after)) and fold(word[1]) in listed("borrowers"):
         return True
     return fold(mention) == "turkey" and bool(_BIRD.search(f"{before[-60:]} {after}"))
 
@@ -110,22 +122,21 @@ def is_river(mention: str, before: str, after: str) -> bool:
     """“The Niger”, where the country has no article; “the Niger, a river of five countries”."""
     if fold(mention) not in listed("rivers"):
         return False
-    return bool(_RIVER_NEXT.match(after) or (re.search(r"\bthe $", before, re.I) and _RIVER_ALONE.match(after)))
+    return bool(_RIVER_NEXT.match(after) or (_RIVER_ALONE.match(after) and _THE_BEFORE.search(before)))
 
 
 def is_word(mention: str, before: str, after: str) -> bool:
     """A word that owes its capital to the beginning of a sentence: “Reading the verdict”, “Polish the silver”."""
-    if not _SENTENCE_START.search(before):
-        return False
     if fold(mention) == "polish":
-        return bool(_VERB.match(after))
-    return fold(mention) in listed("words_too") and bool(re.match(r" [a-z]", after))
+        follows = _VERB.match(after)
+    else:
+        follows = _SMALL_NEXT.match(after) if fold(mention) in listed("words_too") else None
+    return follows is not None and bool(_SENTENCE_START.search(before))
 
 
 def is_somebody(mention: str, before: str, after: str, *, people: bool) -> bool:
     """A surname after a given name or rank, or a name followed by an age, “, who is”, or what she or he said."""
-    given = re.search(r"(?:^|[^\w-])([A-Z][\w’'-]+) (?:[A-Z]\. )?$", before)
-    if given and fold(given[1]) in listed("given_names"):
+    if _after_given_name(before):
         return True
     if _WHO.match(after) and not _ARTICLE.search(before):
         return True
@@ -133,10 +144,19 @@ def is_somebody(mention: str, before: str, after: str, *, people: bool) -> bool:
         return False
     if _RANK.search(before):
         return True
-    return bool(re.search(r"[”\"’'] $", before) and _TELLS.match(after) and _PRONOUN.search(after))
+    return bool(_TELLS.match(after) and _QUOTATION_BEFORE.search(before) and _PRONOUN.search(after))
+
+
+def _after_given_name(before: str) -> bool:
+    last = before.rsplit(None, 1)[-1:]
+    if not last or last[0].islower():  # as most words before a place are
+        return False
+    given = _GIVEN_NAME.search(before)
+    return given is not None and fold(given[1]) in listed("given_names")
 
 
 def speaks_for_the_union(mention: str, before: str, after: str) -> bool:
     """“Brussels has told Hungary”: the European Union, unless something happens in, to or near the city."""
-    in_city = re.search(r"\b(?:in|to|from|near|through|across|around|outside|of|at|for)\s$", before)
-    return fold(mention) == "brussels" and not in_city and bool(_UNION.search(f"{before} {after}"))
+    if fold(mention) != "brussels" or not _UNION.search(f"{before} {after}"):
+        return False
+    return not _IN_CITY.search(before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -70,6 +71,17 @@ def places(name: str) -> tuple[Place, ...]:
                 found = tuple(place for place in index.get(key[len(style) :], ()) if place.kind is PlaceKind.COUNTRY)
                 break
     return found or ()
+
+
+def names() -> Iterator[str]:
+    """All names that `places` knows, folded, and the styles that they can begin with."""
+    yield from _index()
+    yield from _STYLES
+
+
+def beginnings(names: Iterable[str]) -> frozenset[str]:
+    """The first two words of those of the names, folded, that have several."""
+    return frozenset(" ".join(name.split()[:2]) for name in names if " " in name)
 
 
 def codes(name: str) -> list[str]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
-import yaml
-
+from pipeline.actors.countries_senses import listed
 from pipeline.actors.names import fold
 
 _PLACE_BEFORE = re.compile(
@@ -33,7 +31,7 @@ _SPEAKS = re.compile(
 
 def is_person(mention: str, text: str, start: int, end: int) -> bool:
     """Whether the mention at `text[start:end]` is a person, or part of a person's name."""
-    if fold(mention) not in _words("people_too"):
+    if fold(mention) not in listed("people_too"):
         return False
     before, after = text[max(0, start - 40) : start], text[end : end + 40]
     if _HONORIFIC.search(before):
@@ -44,19 +42,30 @@ def is_person(mention: str, text: str, start: int, end: int) -> bool:
         return True
     if _LOCATIVE.search(before):
         return False
+    full_names, named = _elsewhere(mention, text)
+    known = named or any(stands != end for stands in full_names)
+    return known and (bool(_SPEAKS.match(after)) or not _PLACE_BEFORE.search(before))
+
+
+@lru_cache(maxsize=16)
+def _elsewhere(mention: str, text: str) -> tuple[tuple[int, ...], bool]:
+    """Where a text gives a full name that ends in the mention, and whether it has one that begins with it.
+
+    Kept for the mentions that follow: each would read the whole text again.
+    """
     full = re.compile(rf"\b(?P<given>[A-Z][a-zé]+)\s(?:[A-Z]\.\s)?{re.escape(mention)}\b")
-    elsewhere = any(
-        _names(match["given"]) and not _starts_sentence(text[: match.end("given")] + " ", match["given"])
+    ends = tuple(
+        match.end()
         for match in full.finditer(text)
-        if match.end() != end
+        if _names(match["given"]) and not _starts_sentence(text[: match.end("given")] + " ", match["given"])
     )
     first = re.compile(rf"\b{re.escape(mention)}\s(?P<surname>[A-Z][a-z]+\b)")
     named = any(_names(match["surname"]) and not _titled(match["surname"]) for match in first.finditer(text))
-    return (elsewhere or named) and (bool(_SPEAKS.match(after)) or not _PLACE_BEFORE.search(before))
+    return ends, named
 
 
 def _names(word: str) -> bool:
-    return fold(word).split()[0] not in _words("no_names") if fold(word) else False
+    return fold(word).split()[0] not in listed("no_names") if fold(word) else False
 
 
 def _titled(word: str) -> bool:
@@ -66,11 +75,7 @@ def _titled(word: str) -> bool:
 
 def _starts_sentence(before: str, word: str) -> bool:
     """Whether a word is capitalised only because it begins a sentence, and ends like no name."""
+    if not word.endswith(("ing", "ed", "ly")):
+        return False
     head = before.rstrip()[: -len(word)].rstrip()
-    return bool(head) and head[-1] in '.!?:“"\n' and word.endswith(("ing", "ed", "ly"))
-
-
-@cache
-def _words(key: str) -> frozenset[str]:
-    words = yaml.safe_load(Path(__file__).with_name("context.yaml").read_text(encoding="utf-8"))
-    return frozenset(map(fold, words[key]))
+    return bool(head) and head[-1] in '.!?:“"\n'
