@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -67,20 +67,23 @@ class Entities:
         """All names, in order; asked of the document, they are made anew each time."""
         self._starts = [ent.start for ent in self.spans]
         self._by_start: dict[int, Entity] = {}
-        self._things: dict[Name, Entity] = {}
-        named = [(ent, name_words(ent)) for ent in self.spans]
-        people = [(ent, words) for ent, words in named if ent.label_ == "PERSON" and words]
-        for ent, words in sorted(people, key=lambda item: -len(item[1])):  # stable: in text order among equals
-            self._add(ent, words, self._person(ent, words))
-        others = [(ent, words) for ent, words in named if ent.label_ != "PERSON" and words]
-        for ent, words in sorted(others, key=lambda item: -len(item[1])):
-            self._things[words] = self._add(ent, words, self._thing(words))
+        self._people, self._things = _Index(), _Index()
+        self._by_words: dict[Name, Entity] = {}
+        words = {ent.start: name_words(ent) for ent in self.spans}
+        named = [(ent, words[ent.start]) for ent in self.spans if words[ent.start]]
+        named.sort(key=lambda item: -len(item[1]))  # stable: in text order among equals
+        for ent, name in named:
+            if ent.label_ == "PERSON":
+                self._add(ent, name, self._person(ent, name))
+        for ent, name in named:
+            if ent.label_ != "PERSON":
+                self._by_words[name] = self._add(ent, name, self._by_words.get(name) or self._thing(name))
         for entity in self.all:
             entity.mentions.sort(key=lambda span: span.start)
             if entity.label == "PERSON":
                 entity.gender = _gender(entity)
             else:
-                entity.words = _usual_form(entity)
+                entity.words = _usual_form([words[mention.start] for mention in entity.mentions])
         self.all.sort(key=lambda entity: entity.first)
 
     def of(self, ent: Span) -> Entity | None:
@@ -108,6 +111,8 @@ class Entities:
         if entity is None:
             entity = Entity(ent.label_, words)
             self.all.append(entity)
+            index = self._people if ent.label_ == "PERSON" else self._things
+            index.add(entity)
         entity.mentions.append(ent)
         self._by_start[ent.start] = entity
         return entity
@@ -115,9 +120,10 @@ class Entities:
     def _person(self, ent: Span, words: Name) -> Entity | None:
         """The person already known by a fuller name that these words are part of, or a spelling of."""
         title = _title_gender(ent)
-        known = [e for e in self.all if _fits(e, title)]
+        sharing = self._people.sharing(words)
         for same in (_same_person, _same_surname, _same_first_name, _spelt_like):
-            found = [entity for entity in known if same(entity.words, words)]
+            known = self._people.all if same is _spelt_like else sharing
+            found = [entity for entity in known if same(entity.words, words) and _fits(entity, title)]
             if same in (_same_first_name, _spelt_like) and len(found) > 1:
                 continue
             if found:
@@ -125,9 +131,28 @@ class Entities:
         return None
 
     def _thing(self, words: Name) -> Entity | None:
-        if words in self._things:
-            return self._things[words]
-        return next((e for e in self.all if e.label != "PERSON" and _same_thing(e.words, words)), None)
+        return next((entity for entity in self._things.sharing(words) if _same_thing(entity.words, words)), None)
+
+
+class _Index:
+    """Entities, in the order in which they were found, by the words and acronyms of their names.
+
+    But for a spelling of its own, a name stands only for one that shares a word with it: the others are not compared.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Entity] = []
+        self._numbers: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, entity: Entity) -> None:
+        for key in {*_folded(entity.words), *_acronyms(entity.words)}:
+            self._numbers[key].append(len(self.all))
+        self.all.append(entity)
+
+    def sharing(self, words: Name) -> list[Entity]:
+        """Those that one of the words is a word, or an acronym, of."""
+        numbers = {number for key in {*_folded(words), *words} for number in self._numbers.get(key, ())}
+        return [self.all[number] for number in sorted(numbers)]
 
 
 def is_form_of(entity: Entity, other: Entity) -> bool:
@@ -143,7 +168,7 @@ def is_form_of(entity: Entity, other: Entity) -> bool:
 def name_words(ent: Span) -> Name:
     """A name without article, title and possessive: "President Putin’s" → "Putin"; "Pope Francis" stays."""
     tokens = [token for token in ent if not token.is_space]
-    while tokens and (tokens[-1].text in POSSESSIVE or not any(c.isalnum() for c in tokens[-1].text)):
+    while tokens and (tokens[-1].text in POSSESSIVE or not _tells(tokens[-1].text)):
         tokens.pop()
     words: list[str] = []
     for token, before_it in zip(tokens, [None, *tokens], strict=False):
@@ -163,7 +188,11 @@ def name_words(ent: Span) -> Name:
     single = len(words) - titles == 1
     if single and lead.lower() in PART_OF_NAME and lead[:1].isupper():
         return (lead, *words[titles:])
-    return tuple(word for word in words[titles:] if any(c.isalnum() for c in word))
+    return tuple(word for word in words[titles:] if _tells(word))
+
+
+def _tells(word: str) -> bool:
+    return word.isalnum() or any(c.isalnum() for c in word)
 
 
 @lru_cache(maxsize=16384)
@@ -238,15 +267,15 @@ def _acronyms(words: Name) -> frozenset[str]:
     return frozenset(("".join(letters), "".join(every), "".join(f"{c}." for c in letters)))
 
 
-def _fits(entity: Entity, title: str) -> bool:
-    if entity.label != "PERSON":
-        return False
-    known = gender_of_name(entity.words[0]) if len(entity.words) > 1 else ""
-    return not (title and known and title != known)
+def _fits(person: Entity, title: str) -> bool:
+    known = gender_of_name(person.words[0]) if title and len(person.words) > 1 else ""
+    return not known or title == known
 
 
 def _nearest(found: Sequence[Entity], ent: Span) -> Entity:
     """The one named last before `ent`, else the one named first after it."""
+    if len(found) == 1:
+        return found[0]
 
     def distance(entity: Entity) -> tuple[bool, int]:
         before = [ent.start - m.start for m in entity.mentions if m.start < ent.start]
@@ -268,13 +297,13 @@ def _title_gender(ent: Span) -> str:
 
 
 def _gender(entity: Entity) -> str:
-    votes = Counter(filter(None, (_title_gender(mention) for mention in entity.mentions)))
-    if not votes and len(entity.words) > 1:
-        votes.update(filter(None, [gender_of_name(entity.words[0])]))
-    return max(votes, key=lambda g: (votes[g], g)) if votes else gender_of_word(entity.words[0])
+    votes = [gender for mention in entity.mentions if (gender := _title_gender(mention))]
+    if votes:
+        return max("fm", key=lambda gender: (votes.count(gender), gender))
+    return (gender_of_name(entity.words[0]) if len(entity.words) > 1 else "") or gender_of_word(entity.words[0])
 
 
-def _usual_form(entity: Entity) -> Name:
-    """Of an organisation or place the fullest form; among those as long, the commonest, first one."""
-    forms = Counter(name_words(mention) for mention in entity.mentions)
-    return max(forms, key=lambda words: (len(words), forms[words]))
+def _usual_form(names: Sequence[Name]) -> Name:
+    """Of all names of an organisation or place the fullest; among those as long, the commonest, first one."""
+    forms = Counter(names)
+    return max(forms, key=lambda words: (len(words), forms[words])) if len(forms) > 1 else names[0]
