@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
@@ -193,6 +194,7 @@ def _countries(text: str, names: Iterable[Span]) -> dict[int, str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def country_in(words: str) -> str | None:
     """The country that a role or the words for a group name: "Italian Foreign Minister", "Ukrainian officials"."""
     return next(_codes_in(_ELSEWHERE.split(words)[0]), None)

@@ -14,6 +14,7 @@ A pronoun is never a speaker's name: one that cannot be resolved is `unknown`.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -75,12 +76,12 @@ class Resolver:
     def quotes(self) -> tuple[Quote, ...]:
         """The article's quotes, their speakers named: first those that the article tells, then those in quotations."""
         quotes: list[Quote] = list(self.doc._.quotes)
-        spoken = [(quote.speaker, i) for i, quote in enumerate(quotes) if quote.speaker is not None]
-        order = sorted((self._holder(quotes, i, s) is not None, s.start, i) for s, i in spoken)
-        for told, _, i in order:
+        holders = _holders(quotes)
+        spoken = sorted((i in holders, quote.speaker.start, i) for i, quote in enumerate(quotes) if quote.speaker)
+        for _, _, i in spoken:
             speaker = quotes[i].speaker
             if speaker is not None:
-                holder = self._holder(quotes, i, speaker) if told else None
+                holder = quotes[holders[i]].speaker if i in holders else None
                 quotes[i] = replace(quotes[i], speaker=self.resolve(speaker, holder))
         return tuple(quotes)
 
@@ -101,17 +102,6 @@ class Resolver:
             country = self.identities.countries.get(ent.start)
             found.append(Mention(ent.start_char, ent.end_char, ent.label_, name, actor_id, country))
         return tuple(found)
-
-    @staticmethod
-    def _holder(quotes: Sequence[Quote], i: int, speaker: Speaker) -> Speaker | None:
-        """Who says the direct quotation in which the mention of a speaker stands: there, "I" is that holder."""
-        outer = quotes[i].nested_in
-        inside = quotes if outer is None else [quotes[outer]]
-        for quote in inside:
-            says = quote is not quotes[i] and quote.kind is QuoteKind.DIRECT
-            if says and quote.speaker and any(p.start <= speaker.start < p.end for p in quote.pieces):
-                return quote.speaker
-        return None
 
     def resolve(self, speaker: Speaker, holder: Speaker | None = None) -> Speaker:
         """The speaker with name, kind, role, id and country; `holder` says the quotation that this one is told in."""
@@ -208,6 +198,26 @@ class Resolver:
             found = self.pronouns.nearest(span[0], "ORG", self._last)
             return found if found is not None and not found.roles else None
         return None
+
+
+def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
+    """In whose direct quotation the mention of a quote's speaker stands, both by their numbers: there, "I" is that one.
+
+    Of a nested quote that can only be the one which it is nested in; of several around another, the first.
+    """
+    said = [i for i, quote in enumerate(quotes) if quote.kind is QuoteKind.DIRECT and quote.speaker]
+    pieces = deque(sorted((piece.start, piece.end, i) for i in said for piece in quotes[i].pieces))
+    begun: list[tuple[int, int]] = []
+    found = {}
+    for start, i in sorted((quote.speaker.start, i) for i, quote in enumerate(quotes) if quote.speaker):
+        while pieces and pieces[0][0] <= start:
+            begun.append(pieces.popleft()[1:])
+        begun = [(end, holder) for end, holder in begun if end > start]
+        outer = quotes[i].nested_in
+        around = [holder for _, holder in begun if holder != i and outer in {None, holder}]
+        if around:
+            found[i] = min(around)
+    return found
 
 
 def _pronoun_in(span: Tokens) -> Token | None:
