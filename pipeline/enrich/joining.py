@@ -16,6 +16,7 @@ from pipeline.article import Act, Span
 from pipeline.enrich.anchors import CUE, MARK
 from pipeline.enrich.attribution import Attribution, Reading
 from pipeline.enrich.cues import Cue, lexicon
+from pipeline.enrich.encoder_input import CLAUSAL
 from pipeline.enrich.reader import ADDRESSEE, CONTENT, SOURCE, Answer, Reader
 from pipeline.enrich.uses import CueUse, act_of, is_negated
 
@@ -68,16 +69,17 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
     found = [a for reading in readings for a in (*reading.direct, *reading.indirect)] + nested
     at = {id(a): reader.at_cue(a.cue) for a in found if a.cue is not None}
     likely = set(reader.likely_cues(t.likely_cue))
-    reader.ask_all({word for word in at.values() if word is not None} | likely)
+    quoted = reader.marks.intersection(reader.within(a.pieces[0]).start for a in found if a.quotation is not None)
+    cues = {word for word in at.values() if word is not None}
+    reader.ask([*((word, CUE) for word in cues | likely), *((word, MARK) for word in quoted)])
     for reading in readings:
         for a in reading.direct:
             if a.source is not None and a.rule not in WEAK_GROUNDS:
                 _hear(a, reader, t)
         reading.indirect = [kept for a in reading.indirect if (kept := _settle(a, at.get(id(a)), reader, t))]
     nested[:] = [kept for a in nested if (kept := _settle(a, at.get(id(a)), reader, t, extents=False))]
-    asked = {word for word in at.values() if word is not None}
     taken = _Taken(readings, reader)
-    _add(readings, sorted(likely - asked), reader, t, taken)
+    _add(readings, sorted(likely - cues), reader, t, taken)
     _add_marked(readings, reader, t, taken)
 
 
@@ -214,7 +216,7 @@ def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None
 def _quoted(run: range, reader: Reader) -> bool:
     """Whether a run is no more than a quotation that stands for a clause: that is attributed by itself."""
     marks, texts = reader.words.marks, reader.words.texts
-    return all(marks[i] == 2 or not any(map(str.isalnum, texts[i])) for i in run)
+    return all(marks[i] == CLAUSAL or not any(map(str.isalnum, texts[i])) for i in run)
 
 
 def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Thresholds, taken: _Taken) -> None:
@@ -222,7 +224,7 @@ def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Th
     bounds = [reading.bounds.start for reading in readings]
     for word in cues:
         n = bisect_right(bounds, reader.starts[word]) - 1
-        if n < 0 or reader.words.marks[word] == 2:
+        if n < 0 or reader.words.marks[word] == CLAUSAL:
             continue
         if word and reader.lowers[word - 1] == "without":
             continue  # “it goes without saying that …”
@@ -279,10 +281,16 @@ class _Taken:
 def _add_marked(readings: Sequence[Reading], reader: Reader, t: Thresholds, taken: _Taken) -> None:
     """Words in marks inside a sentence, outside all contents, that the reader hears somebody say."""
     bounds = [reading.bounds.start for reading in readings]
-    for first, last in reader.words.regions:
-        n = bisect_right(bounds, reader.starts[first]) - 1
+
+    def is_open(first: int, last: int) -> bool:
         inner = first + 1 if last > first + 1 else first
-        if n < 0 or reader.words.marks[first] == 2 or taken.holds(inner, max(inner, last - 1)):
+        return reader.words.marks[first] != CLAUSAL and not taken.holds(inner, max(inner, last - 1))
+
+    regions = [region for region in reader.words.regions if is_open(*region)]
+    reader.ask((first, MARK) for first, _ in regions)
+    for first, last in regions:
+        n = bisect_right(bounds, reader.starts[first]) - 1
+        if n < 0 or not is_open(first, last):
             continue
         answer = reader.answer(first, MARK)
         source, likely = _source(answer, reader)

@@ -11,7 +11,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from pipeline.article import Span
-from pipeline.enrich.anchors import CUE, MARK, anchor_of
+from pipeline.enrich.anchors import CUE, anchor_of
 from pipeline.enrich.around import Around
 from pipeline.enrich.encoder import Encoded, Encoder, Floats
 from pipeline.enrich.encoder_input import Words, words_at
@@ -148,8 +148,8 @@ class Reader:
         return anchor_of(self.lowers, words) if words else None
 
     def ask(self, anchors: Iterable[tuple[int, int]]) -> None:
-        """Answer all of these (word, kind), those of a window together; then `answer` has them."""
-        waiting = sorted({anchor for anchor in anchors if anchor not in self._answers})
+        """Ask at all of these (word, kind), at those of a window in one go; then `answer` has the answers."""
+        waiting = sorted({*anchors} - self._answers.keys())
         at = 0
         for window in self.encoded.windows:
             own = []
@@ -165,7 +165,8 @@ class Reader:
 
     def answer(self, word: int, kind: int = CUE) -> Answer:
         """What is said at a cue, or at the mark that opens a quotation."""
-        self.ask([(word, kind)])
+        if (word, kind) not in self._answers:
+            self.ask([(word, kind)])
         return self._answers[word, kind]
 
     def likely_cues(self, least: float) -> list[int]:
@@ -183,10 +184,6 @@ class Reader:
     def _region(self) -> dict[int, tuple[int, int]]:
         """The quotation-marked string of each word inside one."""
         return {i: (first, last) for first, last in self.words.regions for i in range(first, last + 1)}
-
-    def ask_all(self, cues: Iterable[int]) -> None:
-        """Ask at these cues and at all marks in one go."""
-        self.ask([*((word, CUE) for word in cues), *((word, MARK) for word in self.marks)])
 
     def span(self, words: range) -> Span | None:
         """The characters of a run: no stops at its edges, whole quotation marks; nothing if it holds no word."""
