@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from pipeline.article import Quote
 from pipeline.enrich import confidence, language
-from pipeline.enrich.component import QuoteFinder, attributions, plan_of
+from pipeline.enrich.component import QuoteFinder
 from pipeline.enrich.confidence import LEAST, MOST, features
-from pipeline.enrich.reader import Reader
-from pipeline.enrich.utterances import quotes_of
 from tests.enrich.grading import HALF, Words, align, speaker_right
 from tests.enrich.notation import Example
 from training.encoder.passages import annotated
@@ -47,13 +45,9 @@ def rows(passages: Sequence[Example], *, learned: bool) -> Iterator[list[Row]]:
     finder = cast(QuoteFinder, nlp.add_pipe("whosaid_quotes", config={"reader": learned}))
     with nlp.select_pipes(disable=["whosaid_quotes"]):
         docs = list(nlp.pipe(passage.text for passage in passages))
-    for example, doc in zip(passages, docs, strict=True):
-        plan = plan_of(doc.text)
-        reader = Reader.of(doc, [part[:2] for part in plan], finder.encoder) if finder.encoder else None
-        parsed = finder.parse([masked for _, _, masked in plan if masked is not None])
-        found = attributions(doc, plan, parsed, reader, finder.thresholds)
-        quotes = quotes_of(doc.text, found, [region for _, regions, _ in plan for region in regions])
-        yield list(zip((features(a, reader) for a in found), right(example, quotes), strict=True))
+    for example, found in zip(passages, finder.read(docs), strict=True):
+        known = (features(a, found.reader) for a in found.attributions)
+        yield list(zip(known, right(example, found.quotes), strict=True))
 
 
 def fit(data: Sequence[Row], names: Sequence[str]) -> Floats:

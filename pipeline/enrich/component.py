@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
@@ -58,6 +58,21 @@ def make_quotes(nlp: Language, name: str, batch_size: int, reader: bool) -> Quot
     return QuoteFinder(nlp, name, batch_size, reader)
 
 
+class Found(NamedTuple):
+    """What is found in a document, and with whose help."""
+
+    doc: Doc
+    attributions: list[Attribution]
+    regions: list[Region]
+    """Its strings in quotation marks."""
+    reader: Reader | None
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The attributions as quotes, in the same order."""
+        return quotes_of(self.doc.text, self.attributions, self.regions, self.reader)
+
+
 class QuoteFinder:
     """Sets `doc._.quotes`, a tuple of `Quote`, and the span groups `quotes`, `cues` and `speakers`."""
 
@@ -85,7 +100,13 @@ class QuoteFinder:
         return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], batch_size: int | None = None) -> Iterator[Doc]:
-        """Find the quotes of many documents; where masked paragraphs are parsed, in batches over some of them."""
+        """Find the quotes of many documents."""
+        for found in self.read(stream):
+            annotate(found.doc, found.quotes)
+            yield found.doc
+
+    def read(self, stream: Iterable[Doc]) -> Iterator[Found]:
+        """The same, told and not set; where masked paragraphs are parsed, that is in batches over some documents."""
         encoder, reads_around = self.encoder, self.reads_around
         for docs in _batches(stream, 1 if reads_around else self.batch_size):
             plans = [plan_of(doc.text) for doc in docs]
@@ -96,8 +117,9 @@ class QuoteFinder:
                 reader = Reader.of(doc, parse, [part[:2] for part in plan], encoder) if encoder is not None else None
                 if reads_around and reader is not None:
                     parsed = (reader.around.parse(masked) for _, _, masked in plan if masked is not None)
-                annotate(doc, find(doc.text, parse, plan, parsed, reader if self.reader else None, self.thresholds))
-                yield doc
+                reader = reader if self.reader else None
+                found = attributions(doc.text, parse, plan, parsed, reader, self.thresholds)
+                yield Found(doc, found, [region for _, regions, _ in plan for region in regions], reader)
 
     def parse(self, masks: Sequence[Masked]) -> Iterator[Doc]:
         """Run the components before this one that make the parse over the masked paragraphs."""
@@ -140,18 +162,13 @@ def plan_of(text: str) -> Plan:
     return [(bounds, regions, mask(text, bounds, regions)) for bounds, regions in paragraphs_with_regions(text)]
 
 
-def find(
-    text: str, parse: Parse, plan: Plan, parsed: Iterator[Parse], reader: Reader | None, thresholds: Thresholds
-) -> tuple[Quote, ...]:
-    """The quotes of a parsed text; `parsed` gives the parses of its masked paragraphs in order."""
-    found = attributions(text, parse, plan, parsed, reader, thresholds)
-    return quotes_of(text, found, [region for _, regions, _ in plan for region in regions], reader)
-
-
 def attributions(
     text: str, parse: Parse, plan: Plan, parsed: Iterator[Parse], reader: Reader | None, thresholds: Thresholds
 ) -> list[Attribution]:
-    """The same before they are quotes: rules, then the reader, then what is carried over."""
+    """Who says what in a parsed text: rules, then the reader, then what is carried over.
+
+    `parsed` gives the parses of its masked paragraphs in order.
+    """
     readings = []
     nested = []
     for bounds, regions, masked in plan:

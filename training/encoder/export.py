@@ -116,7 +116,7 @@ def _write(
             module.eval(), example, plain, input_names=inputs, output_names=outputs, dynamic_axes=axes,
             opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 
 def main() -> None:

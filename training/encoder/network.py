@@ -26,8 +26,8 @@ FAR = -1e4
 """A score that leaves nothing after a softmax."""
 ARC = 128
 """Numbers that a word has as a dependent, and as a head."""
-REACH = 32
-"""Words on either side of an anchor that are looked at; 1 in 33 of those that belong to it lies farther away."""
+REACH = 40
+"""Words on either side of an anchor that are looked at; 1 in 90 of those that belong to it lies farther away."""
 
 
 class Layer(nn.Module):
