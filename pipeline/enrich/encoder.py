@@ -222,15 +222,20 @@ class Encoder:
         return numbers
 
     def parts(self, hidden: Floats, at: Sequence[int], kind: Sequence[int]) -> list[tuple[int, Floats]]:
-        """For each anchor the first word near it, and what that and those after it are to it: probabilities [words, 7].
+        """What the words near each anchor are to it.
 
         Args:
             hidden: `Encoded.hidden` of one window's words.
             at: the anchors' positions in the window; kind: `anchors.CUE` or `anchors.MARK` for each.
+
+        Returns:
+            For each anchor the first word that was looked at, and the probabilities [words, 4] that it and those after
+            it are nothing to the anchor, its source, its content, its addressee.
         """
         (near,) = self._reader.run(
             None, {"words": hidden, "at": np.array(at, np.int64), "kind": np.array(kind, np.int64)}
         )
+        near = np.add.reduceat(near, [0, 1, 3, 5], axis=2)  # where a part begins and where it goes on
         reach = near.shape[1] // 2
         edges = [(max(0, place - reach), min(len(hidden), place + reach + 1), place - reach) for place in at]
         return [
