@@ -116,7 +116,7 @@ class QuoteFinder:
                 parse = Parse.of(doc)
                 reader = Reader.of(doc, parse, [part[:2] for part in plan], encoder) if encoder is not None else None
                 if reads_around and reader is not None:
-                    parsed = (reader.around.parse(masked) for _, _, masked in plan if masked is not None)
+                    parsed = map(reader.around.parse, (masked for _, _, masked in plan if masked is not None))
                 reader = reader if self.reader else None
                 found = attributions(doc.text, parse, plan, parsed, reader, self.thresholds)
                 yield Found(doc, found, [region for _, regions, _ in plan for region in regions], reader)

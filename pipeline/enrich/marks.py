@@ -88,7 +88,8 @@ def quoted_regions(text: str) -> list[Region]:
                 continue  # a line in between; it belongs to the quotation only if a later line closes it
             if closing is not None:
                 regions += _lines_between(text, regions[open_line].end, start)
-                regions.append(Region(start, closing, continues=True))
+                if _WORD.search(text, start, closing):
+                    regions.append(Region(start, closing, continues=True))
                 found = _pair(text, closing, end)
             open_line = None
         elif open_line is not None:

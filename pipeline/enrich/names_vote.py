@@ -72,12 +72,12 @@ def vote(
         item = candidate(start, end, probabilities, labels)
         groups[_key(words[start:end])].append(item)
         taken.update(range(start, end))
-    for start, end in _left_out(
-        words, {tuple(words[c.start : c.end]) for group in groups.values() for c in group}, taken
-    ):
+    names = {tuple(words[c.start : c.end]) for group in groups.values() for c in group}
+    for start, end in (*_left_out(words, names, taken), *_known(words, taken)):
         item = candidate(start, end, probabilities, labels)
-        if item.evidence.get("", 0.0) < MISSED:
+        if item.evidence.get("", 0.0) < MISSED and taken.isdisjoint(range(start, end)):
             groups[_key(words[start:end])].append(item)
+            taken.update(range(start, end))
     people = {key.split()[-1] for key, group in groups.items() if " " in key and _winner(group) == "PERSON"}
     spans: list[tuple[int, int, str]] = []
     for key, group in groups.items():
@@ -133,3 +133,18 @@ def _left_out(words: Sequence[str], names: set[tuple[str, ...]], taken: set[int]
                 free = span[-1]
                 yield i, i + len(name)
                 break
+
+
+def _known(words: Sequence[str], taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Where institutions, countries and capitals are written with a capital."""
+    known = places() | INSTITUTIONS
+    for i, word in enumerate(words):
+        if i not in taken and word[:1].isupper():
+            for end in range(min(i + _LONGEST_KNOWN, len(words)), i, -1):
+                if " ".join(words[i:end]).casefold() in known:
+                    yield i, end
+                    break
+
+
+_LONGEST_KNOWN = 4
+"""Words of a place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.enrich.marks import paragraphs, quoted_regions
@@ -65,6 +65,7 @@ def test_a_line_wrapped_to_a_width_stays_in_its_paragraph() -> None:
 
 
 @given(st.text(alphabet="“”\"'‘’«»„`‚() ab.,?!—\n\r\u2028\u00a09sS", max_size=400))
+@example('"9\r?»9')  # closes on a line without a word
 def test_any_text_gives_ordered_strings_that_do_not_overlap(text: str) -> None:
     end = 0
     for region in quoted_regions(text):
