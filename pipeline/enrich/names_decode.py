@@ -9,7 +9,6 @@ import numpy as np
 
 from pipeline.enrich.encoder import Floats
 
-
 LEAST_NONE = np.log(0.5)
 """A word is part of a name when it is none with less than this probability, whichever label is the likeliest."""
 _NEVER = -1e9
