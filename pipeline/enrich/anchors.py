@@ -32,6 +32,8 @@ def anchor_of(lowers: Sequence[str], cue: Sequence[int]) -> int:
         lowers: the words of the text in lower case.
         cue: positions of the cue's words in it, in order, at least one.
     """
+    if len(cue) == 1:
+        return cue[0]
     cues = lexicon()
     verbs = [i for i in cue if cues.form(lowers[i]) in cues.verbs or lowers[i] == "according"]
     known = verbs or [i for i in cue if may_be_cue(lowers[i])] or [i for i in cue if lowers[i].isalpha()]
