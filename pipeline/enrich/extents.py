@@ -100,8 +100,13 @@ def to_sentence_end(case: Case, last: int) -> int:
 
 
 def with_coordinated(case: Case, last: int) -> int:
-    """The sentence's end instead of `last`, when the content goes on with “and that …”."""
+    """The sentence's end instead of `last`, when the content goes on with “and that …”, or with “and X urged …”.
+
+    Of whole sentences that a comma parts (“Keller said it was sound, and Brandt said …”) the second is nobody's content.
+    """
     words, end = case.words, case.sentence[1]
+    if last + 1 < end and words[last + 1].lower == "and" and _has_subject(words[last + 2 : end + 1]):
+        return end
     follows = [w.lower for w in words[last + 1 : min(last + 4, end + 1)] if w.is_word][:2]
     return end if len(follows) == 2 and follows[0] in ("and", "but", "or") and follows[1] == "that" else last
 
