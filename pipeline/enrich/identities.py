@@ -201,6 +201,7 @@ def country_in(words: str) -> str | None:
 
 
 def _codes_in(words: str) -> Iterator[str]:
+    words = " ".join(words.split())
     for match in _CAPITALISED.finditer(words):
         parts = match[0].split()
         for length in range(len(parts), 0, -1):
