@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,8 @@ from pipeline.enrich.encoder import Encoder, Floats, Integers, Syntax
 from pipeline.enrich.masking import Masked
 from pipeline.enrich.parse import Parse, sentence_hints
 
-_FAR = -100.0
-"""The score of arcs between words that were not read together."""
+ROOT, ANY = "ROOT", "dep"
+"""The relation of roots, and that of words whose relation is not known."""
 _Node = tuple[int, int]
 """Its first word, and the row that stands for it."""
 
@@ -44,18 +43,42 @@ class Around:
         end = max([masked.bounds.end, *(region.end for region, *_ in masked.regions)])
         words = range(bisect_right(self.ends, masked.bounds.start), bisect_left(self.starts, end))
         rows = self._rows(masked, words)
-        if not rows.nodes:
-            return Parse([], [], [], [], [], [])
-        scored = self._scored(words)
-        edges: Integers = np.array([word - words.start for word, _ in rows.nodes])
+        firsts, first_rows = [word for word, _ in rows.nodes], rows.first_rows()
         hints = sentence_hints(rows.texts, rows.standins)
-        begins = [False] * len(hints)
-        for edge, row in zip(edges, rows.first_rows(), strict=True):
-            begins[row] = row == 0 or hints[row] == 1 or (hints[row] == 0 and scored.starts[edge] > 0)
-        heads = trees(_by_node(scored.arcs, edges), np.cumsum([begins[row] for row in rows.first_rows()]))
-        dependents, governors = _best_words(scored.arcs, edges, heads)
-        relations = self.encoder.relations(scored.dependents[dependents], scored.governors, governors)
-        return rows.parse(heads, [self.encoder.labels.relations[i] for i in relations], begins)
+        tree = _Tree([-1] * len(firsts), [ROOT] * len(firsts), [False] * len(firsts))
+        for window, syntax in zip(self.windows, self.syntax, strict=True):
+            a, b = max(words.start, window.start), min(words.stop, window.stop)
+            if a >= b:
+                continue
+            nodes = range(bisect_right(firsts, a) - 1, bisect_left(firsts, b))
+            goes_on = firsts[nodes.start] < a
+            if goes_on and len(nodes) == 1:
+                continue  # nothing but the inside of a quotation
+            for node in nodes[goes_on:]:
+                hint, start = hints[first_rows[node]], syntax.starts[firsts[node] - window.start]
+                tree.begins[node] = node == 0 or hint == 1 or (hint == 0 and bool(start > 0))
+            edges: Integers = np.array([max(firsts[node], a) - a for node in nodes])
+            begun = (
+                [False, *tree.begins[nodes.start + 1 : nodes.stop]]
+                if goes_on
+                else tree.begins[nodes.start : nodes.stop]
+            )
+            tree.grow(nodes, *self._heads(syntax, slice(a - window.start, b - window.start), edges, begun), goes_on)
+        return rows.parse(tree)
+
+    def _heads(self, syntax: Syntax, at: slice, edges: Integers, begun: list[bool]) -> tuple[list[int], list[str]]:
+        """The heads of the nodes that begin at the edges (0 a root, 1 + n node n), and their relations."""
+        arcs = syntax.arcs[at] - syntax.arcs[at].max(axis=1, keepdims=True)
+        arcs -= np.log(np.exp(arcs).sum(axis=1, keepdims=True))
+        arcs = np.column_stack([arcs[:, 0], arcs[:, 1:][:, at]])
+        heads = trees(_by_node(arcs, edges), np.cumsum(begun))
+        dependents, governors = _best_words(arcs, edges, heads)
+        relations = self.encoder.relations(
+            syntax.dependents[at][dependents],
+            np.concatenate([syntax.governors[:1], syntax.governors[1:][at]]),
+            governors,
+        )
+        return heads.tolist(), [self.encoder.labels.relations[i] for i in relations]
 
     def _rows(self, masked: Masked, words: range) -> _Rows:
         """The words of a masked paragraph, stand-ins in their places."""
@@ -75,37 +98,29 @@ class Around:
             rows.add(word, self.texts[word], bisect_left(masked.offsets, self.starts[word]), self.tags[word])
         return rows
 
-    def _scored(self, words: range) -> _Scored:
-        """What the passes told of some words, those of several windows put together."""
-        arcs = np.full((len(words), 1 + len(words)), _FAR, np.float32)
-        starts, dependents, governors = list[Floats](), list[Floats](), list[Floats]()
-        for window, syntax in zip(self.windows, self.syntax, strict=True):
-            first, stop = max(words.start, window.start), min(words.stop, window.stop)
-            if first >= stop:
-                continue
-            there, here = (
-                slice(first - window.start, stop - window.start),
-                slice(first - words.start, stop - words.start),
-            )
-            told = syntax.arcs[there]
-            told = told - told.max(axis=1, keepdims=True)
-            told -= np.log(np.exp(told).sum(axis=1, keepdims=True))
-            arcs[here, 0] = told[:, 0]
-            arcs[here, 1:][:, here] = told[:, 1:][:, there]
-            starts.append(syntax.starts[there])
-            dependents.append(syntax.dependents[there])
-            governors.append(syntax.governors[1:][there])
-        root = self.syntax[0].governors[:1]
-        return _Scored(arcs, np.concatenate(starts), np.concatenate(dependents), np.concatenate([root, *governors]))
 
+@dataclass(slots=True)
+class _Tree:
+    """The heads of all nodes (-1 for roots), their relations, and whether a sentence begins with them."""
 
-class _Scored(NamedTuple):
-    """As in `Syntax`, but that arcs are log-probabilities."""
+    heads: list[int]
+    relations: list[str]
+    begins: list[bool]
+    last_root: int = -1
 
-    arcs: Floats
-    starts: Floats
-    dependents: Floats
-    governors: Floats
+    def grow(self, nodes: range, heads: list[int], relations: list[str], goes_on: bool) -> None:
+        """Add the trees over some nodes; the first was there before if it is a quotation that goes on."""
+        first, hung = nodes.start, False
+        for node, head, relation in zip(nodes, heads, relations, strict=True):
+            if node == first and goes_on:
+                if self.heads[node] < 0 and head:
+                    self.heads[node], self.relations[node], hung = nodes[head - 1], relation, True
+            elif head:
+                self.heads[node], self.relations[node] = nodes[head - 1], relation
+        roots = [node for node, head in zip(nodes, heads, strict=True) if not head]
+        if self.last_root >= 0 and not self.begins[first] and not hung and not (goes_on and roots[0] == first):
+            self.heads[roots[0]], self.relations[roots[0]] = self.last_root, ANY  # the sentence began before
+        self.last_root = roots[-1]
 
 
 @dataclass(slots=True)
@@ -146,14 +161,18 @@ class _Rows:
         first_of = {first + 2: first for first, _ in self.standins}
         return [first_of.get(main, main) for _, main in self.nodes]
 
-    def parse(self, heads: Integers, relations: Sequence[str], begins: list[bool]) -> Parse:
-        """All rows, given the heads of nodes (0 a root, 1 + n node n) and their relations."""
+    def parse(self, tree: _Tree) -> Parse:
+        """All rows, given the tree of the nodes."""
         own, deps = list(range(len(self.texts))), ["punct"] * len(self.texts)
+        begins = [False] * len(self.texts)
         for first, last in self.standins:
             own[first : last + 1] = [first + 2] * (last + 1 - first)
             deps[first + 1] = "nsubj"
-        for (_, main), head, relation in zip(self.nodes, heads.tolist(), relations, strict=True):
-            own[main], deps[main] = (self.nodes[head - 1][1], relation) if head else (main, "ROOT")
+        for (_, main), row, head, relation, begun in zip(
+            self.nodes, self.first_rows(), tree.heads, tree.relations, tree.begins, strict=True
+        ):
+            own[main], deps[main] = (self.nodes[head][1], relation) if head >= 0 else (main, ROOT)
+            begins[row] = begun
         return Parse(self.texts, self.places, self.tags, deps, own, begins)
 
 

@@ -102,7 +102,7 @@ def to_sentence_end(case: Case, last: int) -> int:
 def with_coordinated(case: Case, last: int) -> int:
     """The sentence's end instead of `last`, when the content goes on with “and that …”, or with “and X urged …”.
 
-    Of whole sentences that a comma parts (“Keller said it was sound, and Brandt said …”) the second is nobody's content.
+    Where a comma parts two sentences (“Keller said it was sound, and Brandt said …”) the second is none.
     """
     words, end = case.words, case.sentence[1]
     if last + 1 < end and words[last + 1].lower == "and" and _has_subject(words[last + 2 : end + 1]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pytest
 import spacy
@@ -66,18 +67,42 @@ def test_a_quotation_longer_than_what_is_read_at_once(nlp: Language) -> None:
     assert parse.heads[6] == 7
 
 
+def check(masked: Masked, parse: Parse) -> None:
+    """Words stand where the masked text has them, and each sentence is one tree."""
+    assert parse.starts == sorted(parse.starts)
+    for word, start in zip(parse.texts, parse.starts, strict=True):
+        assert masked.text[start : start + len(word)].split() == word.split()
+    sentence = list(accumulate(parse.begins))
+    for i in range(len(parse.texts)):
+        at, steps = i, 0
+        while parse.heads[at] != at and steps <= len(parse.texts):
+            at, steps = parse.heads[at], steps + 1
+        assert parse.heads[at] == at and parse.deps[at] == "ROOT" and sentence[at] == sentence[i]
+    roots = [sentence[i] for i, head in enumerate(parse.heads) if head == i]
+    assert len(roots) == len(set(roots)) == sum(parse.begins)
+
+
 @settings(max_examples=150, deadline=None)
 @given(WILD)
 def test_any_text_gives_trees_over_words_in_their_places(nlp: Language, text: str) -> None:
     for masked, parse in around(nlp, text):
-        assert parse.starts == sorted(parse.starts)
-        for word, start in zip(parse.texts, parse.starts, strict=True):
-            assert masked.text[start : start + len(word)].split() == word.split()
-        sentence = [sum(parse.begins[: i + 1]) for i in range(len(parse.texts))]
-        for i in range(len(parse.texts)):
-            at, steps = i, 0
-            while parse.heads[at] != at and steps <= len(parse.texts):
-                at, steps = parse.heads[at], steps + 1
-            assert parse.heads[at] == at and parse.deps[at] == "ROOT" and sentence[at] == sentence[i]
-        roots = [sentence[i] for i, head in enumerate(parse.heads) if head == i]
-        assert len(roots) == len(set(roots)) == sum(parse.begins)
+        check(masked, parse)
+
+
+LONG = "a stone bridge over a slow river " * 40
+"""More than is read at once."""
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["“It will hold,”", f"“{LONG}!”", "she said", LONG, "and he asked:", ". Then", ", but"]),
+        min_size=3,
+        max_size=9,
+    )
+)
+def test_paragraphs_and_quotations_longer_than_what_is_read_at_once_are_trees_too(
+    nlp: Language, parts: list[str]
+) -> None:
+    for masked, parse in around(nlp, " ".join(parts)):
+        check(masked, parse)
