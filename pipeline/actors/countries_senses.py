@@ -34,16 +34,14 @@ _BIRD = re.compile(
     r"|bird flu)\b",
     re.I,
 )
+_WATER_OF = ("gulf", "sea", "seas", "bay", "strait", "straits", "lake", "river")
+_WATER_LAST = ("sea", "ocean", "strait", "straits", "channel", "river", "basin", "trench", "subcontinent")
 _WATERS = re.compile(
-    r"^(?:the )?(?:(?:gulf|sea|seas|bay|strait|straits|lake|river) of (?:the )?\S+.*|lake \S+|river \S+"
-    r"|.* (?:sea|ocean|strait|straits|channel|river|basin|trench|subcontinent))$",
+    rf"^(?:the )?(?:(?:{'|'.join(_WATER_OF)}) of (?:the )?\S+.*|lake \S+|river \S+|.* (?:{'|'.join(_WATER_LAST)}))$",
     re.IGNORECASE,
 )
-KINDS_OF_WATER = frozenset(
-    {"gulf", "sea", "seas", "bay", "strait", "straits", "lake", "river"}
-    | {"ocean", "channel", "basin", "trench", "subcontinent"}
-)
-"""The words of `_WATERS`: one of them, folded, stands in every name for which `is_water` holds."""
+KINDS_OF_WATER = frozenset((*_WATER_OF, *_WATER_LAST))
+"""One of these words, folded, stands in every name for which `is_water` holds."""
 _RIVER_NEXT = re.compile(r"^,? (?:which is )?(?:a|the|one of \w+) (?:\w+ )?(?:river|waterway|stream)\b")
 _RIVER_ALONE = re.compile(r"^(?:[.,;:)]|$| (?:and|in|at|near|is|was|flows?|rises|runs|from|to|for|with|where|which)\b)")
 _THE_BEFORE = re.compile(r"\bthe $", re.I)

@@ -47,7 +47,7 @@ def is_person(mention: str, text: str, start: int, end: int) -> bool:
     return known and (bool(_SPEAKS.match(after)) or not _PLACE_BEFORE.search(before))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _elsewhere(mention: str, text: str) -> tuple[tuple[int, ...], bool]:
     """Where a text gives a full name that ends in the mention, and whether it has one that begins with it.
 

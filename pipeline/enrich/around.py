@@ -15,11 +15,10 @@ import numpy as np
 
 from pipeline.enrich.arborescence import trees
 from pipeline.enrich.encoder import Encoder, Floats, Integers, Syntax
+from pipeline.enrich.labels import ANY, ROOT
 from pipeline.enrich.masking import Masked
-from pipeline.enrich.parse import Parse, sentence_hints
+from pipeline.enrich.parse import Parse, StandIn, sentence_hints
 
-ROOT, ANY = "ROOT", "dep"
-"""The relation of roots, and that of words whose relation is not known."""
 _Node = tuple[int, int]
 """Its first word, and the row that stands for it."""
 
@@ -109,7 +108,10 @@ class _Tree:
     last_root: int = -1
 
     def grow(self, nodes: range, heads: list[int], relations: list[str], goes_on: bool) -> None:
-        """Add the trees over some nodes; the first was there before if it is a quotation that goes on."""
+        """Add the trees over the nodes of a window, as `whosaid_trees` puts its windows together.
+
+        The first node was there before if it is a quotation that goes on.
+        """
         first, hung = nodes.start, False
         for node, head, relation in zip(nodes, heads, relations, strict=True):
             if node == first and goes_on:
@@ -132,8 +134,7 @@ class _Rows:
     """Where each begins in the masked text."""
     tags: list[str] = field(default_factory=list)
     nodes: list[_Node] = field(default_factory=list)
-    standins: list[tuple[int, int]] = field(default_factory=list)
-    """First and last row of each, inclusive."""
+    standins: list[StandIn] = field(default_factory=list)
 
     def add(self, word: int, text: str, place: int, tag: str) -> None:
         """A word as it is."""
@@ -149,7 +150,7 @@ class _Rows:
         if not text[-2].isalpha():
             self._append(text[-2], place + len(text) - 2, "," if text[-2] == "," else ".")
         self._append(text[-1], place + len(text) - 1, "''")
-        self.standins.append((first, len(self.texts) - 1))
+        self.standins.append(StandIn(first, len(self.texts) - 1, text[-2]))
 
     def _append(self, text: str, place: int, tag: str) -> None:
         self.texts.append(text)
@@ -158,14 +159,14 @@ class _Rows:
 
     def first_rows(self) -> list[int]:
         """The first row of each node."""
-        first_of = {first + 2: first for first, _ in self.standins}
+        first_of = {first + 2: first for first, _, _ in self.standins}
         return [first_of.get(main, main) for _, main in self.nodes]
 
     def parse(self, tree: _Tree) -> Parse:
         """All rows, given the tree of the nodes."""
         own, deps = list(range(len(self.texts))), ["punct"] * len(self.texts)
         begins = [False] * len(self.texts)
-        for first, last in self.standins:
+        for first, last, _ in self.standins:
             own[first : last + 1] = [first + 2] * (last + 1 - first)
             deps[first + 1] = "nsubj"
         for (_, main), row, head, relation, begun in zip(

@@ -25,12 +25,13 @@ from pipeline.enrich.attribution import Attribution, read
 from pipeline.enrich.carry import carry_over
 from pipeline.enrich.encoder import Encoder
 from pipeline.enrich.encoder_input import paragraphs_with_regions
+from pipeline.enrich.evidence import take
 from pipeline.enrich.joining import Thresholds, join, settle_sources
 from pipeline.enrich.marks import Region, quoted_regions
 from pipeline.enrich.masking import Masked, mask
 from pipeline.enrich.names import WEIGHTS, Names, encoder_of
 from pipeline.enrich.paragraph import Paragraph
-from pipeline.enrich.parse import Parse, sentence_hints
+from pipeline.enrich.parse import Parse, StandIn, sentence_hints
 from pipeline.enrich.reader import Reader
 from pipeline.enrich.trees import Trees
 from pipeline.enrich.uses import is_strong_cue
@@ -106,17 +107,18 @@ class QuoteFinder:
             yield found.doc
 
     def read(self, stream: Iterable[Doc]) -> Iterator[Found]:
-        """The same, told and not set; where masked paragraphs are parsed, that is in batches over some documents."""
+        """What is found in each document, without setting it; masked paragraphs are parsed in batches over several."""
         encoder, reads_around = self.encoder, self.reads_around
         for docs in _batches(stream, 1 if reads_around else self.batch_size):
             plans = [plan_of(doc.text) for doc in docs]
-            masks = [] if reads_around else [masked for plan in plans for _, _, masked in plan if masked is not None]
-            parsed: Iterator[Parse] = map(Parse.of, self.parse(masks))
+            masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
+            parsed: Iterator[Parse] = map(Parse.of, () if reads_around else self.parse(masks))
             for doc, plan in zip(docs, plans, strict=True):
                 parse = Parse.of(doc)
-                reader = Reader.of(doc, parse, [part[:2] for part in plan], encoder) if encoder is not None else None
-                if reads_around and reader is not None:
-                    parsed = map(reader.around.parse, (masked for _, _, masked in plan if masked is not None))
+                evidence = take(doc)  # whether or not it is wanted: nobody needs it afterwards
+                reader = Reader.of(doc, parse, [part[:2] for part in plan], encoder, evidence) if encoder else None
+                if reads_around and reader is not None and masks:
+                    parsed = map(reader.around.parse, masks)  # of this one document
                 reader = reader if self.reader else None
                 found = attributions(doc.text, parse, plan, parsed, reader, self.thresholds)
                 yield Found(doc, found, [region for _, regions, _ in plan for region in regions], reader)
@@ -155,6 +157,7 @@ def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
 
 
 Plan = list[tuple[Span, list[Region], Masked | None]]
+"""The paragraphs of a text: bounds, strings in quotation marks, and with stand-ins if one is a clause."""
 
 
 def plan_of(text: str) -> Plan:
@@ -210,7 +213,7 @@ def _prepare(doc: Doc, masked: Masked) -> Doc:
     """Tell the parser where sentences must and cannot start."""
     starts = [token.idx for token in doc]
     standins = [
-        (bisect_left(starts, start), bisect_left(starts, end) - 1)
+        StandIn(bisect_left(starts, start), bisect_left(starts, end) - 1, masked.text[end - 2])
         for _, start, end, clausal in masked.regions
         if clausal
     ]

@@ -60,12 +60,12 @@ def words_at(
     at = 0
     for bounds, regions in paragraphs_with_regions(text) if plan is None else plan:
         for region in regions:
-            at = bisect_right(ends, region.start, lo=at)
-            first = at
-            at = bisect_left(starts, region.end, lo=at)
-            if at > first:
-                marks[first:at] = [CLAUSAL if is_clausal(text, bounds, region) else MARKED] * (at - first)
-                placed.append((first, at - 1))
+            first, stop = bisect_right(ends, region.start), bisect_left(starts, region.end)
+            mark = CLAUSAL if is_clausal(text, bounds, region) else MARKED
+            marks[first:stop] = [max(mark, known) for known in marks[first:stop]]
+            if stop > max(first, at):  # a token that holds two strings is a word of the first
+                placed.append((max(first, at), stop - 1))
+                at = stop
     return Words(texts, lines, marks, placed)
 
 

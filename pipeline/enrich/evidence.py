@@ -2,8 +2,8 @@
 
 It lies in `doc._.encoded` as one array [words, 2 + WIDTH + labels]: the number of the window that a word was read in,
 the probability that it is a cue, the word as the reader takes it, and the log-probabilities of names. Where quotations
-stand for clauses, `doc._.grammar` holds the arrays of each window's `Syntax`. So a document can be written to bytes as
-ever.
+stand for clauses and a `whosaid_quotes` will read the trees around them, `doc._.grammar` holds the arrays of each
+window's `Syntax`. So a document can be written to bytes as ever.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ for extension in ("encoded", "grammar"):
         Doc.set_extension(extension, default=None)
 
 
-def keep(doc: Doc, encoded: Encoded) -> None:
-    """Keep what was read beside the document."""
+def keep(doc: Doc, encoded: Encoded, *, grammar: bool = False) -> None:
+    """Keep what was read beside the document, with its grammar if somebody will ask for that."""
     number = np.repeat(np.arange(len(encoded.windows), dtype=np.float32), [len(window) for window in encoded.windows])
     doc._.encoded = np.column_stack([number, encoded.cues, encoded.hidden, encoded.names]).astype(np.float32)
-    doc._.grammar = [[getattr(part, field.name) for field in fields(Syntax)] for part in encoded.syntax]
+    parts = encoded.syntax if grammar else []
+    doc._.grammar = [[getattr(part, field.name) for field in fields(Syntax)] for part in parts]
 
 
 def kept(doc: Doc) -> Encoded | None:

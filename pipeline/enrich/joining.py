@@ -32,6 +32,7 @@ WEAK_GROUNDS = frozenset(
 _NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
 _STRETCH = 32
+"""Words."""
 _NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
 
 
@@ -268,10 +269,11 @@ class _Taken:
                 yield runs
 
     def same(self, pieces: Sequence[Span]) -> bool:
-        """Whether one of them is about the same words; it then holds the middle one."""
+        """Whether one of them is about the same words: it then holds one of the three in the middle."""
         words = _words_of(pieces, self._reader)
-        middle = sorted(words)[len(words) // 2] if words else -1
-        return any(2 * len(words & theirs) > len(words | theirs) for theirs in map(_union, self._at(middle)))
+        middle = sorted(words)[max(0, len(words) // 2 - 1) : len(words) // 2 + 2]
+        near = (runs for word in middle for runs in self._at(word))
+        return any(2 * len(words & theirs) > len(words | theirs) for theirs in map(_union, near))
 
     def holds(self, first: int, last: int) -> bool:
         """Whether one of them holds both words."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+ROOT, ANY = "ROOT", "dep"
+"""The relation of roots, and that of white space and of words whose relation is not known."""
 _RENAMED = {
     "nsubjpass": "nsubj:pass",
     "csubjpass": "csubj:pass",

@@ -1,4 +1,6 @@
-"""Clausal quotations give way to a short stand-in before the parse, so that the sentence around them parses as one.
+"""Clausal quotations give way to a short stand-in, so that the sentence around them is one tree.
+
+After `whosaid_trees` that tree is read off its scores (`around.py`); another parser parses the paragraph again.
 
 In `“I came. I saw. Who, pray, conquered?” he said` a parser loses “said” among the sentences of the quotation; in
 `“It works?” he said` it does not. Measured on 84 news articles: end-to-end F1 of marked strings 78.0 without it, 81.7

@@ -96,7 +96,7 @@ class Names(Pipe):
         scores, labels = encoded.names, self.encoder.labels.names
         spans = [
             Span(doc, tokens[start], tokens[end - 1] + 1, label=label)
-            for start, end, label in vote(words.texts, decode(scores, labels, words.lines), scores, labels)
+            for start, end, label in vote(words.texts, words.lines, decode(scores, labels, words.lines), scores, labels)
             if label in LABELS
         ]
         preset = {token.i for ent in doc.ents for token in ent}

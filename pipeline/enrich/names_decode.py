@@ -9,13 +9,14 @@ import numpy as np
 
 from pipeline.enrich.encoder import Floats
 
-LEAST_NONE = np.log(0.5)
-"""A word is part of a name when it is none with less than this probability, whichever label is the likeliest."""
 _NEVER = -1e9
+"""The log-probability of what cannot be."""
 
 
 def decode(log_probabilities: Floats, labels: Sequence[str], lines: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """The most probable spans of words, half-open, under the rules of BIO (Viterbi): `I-X` follows only `B-X` or `I-X`.
+
+    A word that is more likely part of a name than not is one, even if no label by itself beats `O`.
 
     Args:
         log_probabilities: [words, labels].
@@ -26,7 +27,7 @@ def decode(log_probabilities: Floats, labels: Sequence[str], lines: Sequence[boo
         return
     log_probabilities = log_probabilities.copy()
     none = labels.index("O")
-    log_probabilities[log_probabilities[:, none] < LEAST_NONE, none] = _NEVER
+    log_probabilities[log_probabilities[:, none] < np.log(0.5), none] = _NEVER
     tags = [labels[i] for i in log_probabilities.argmax(axis=1).tolist()]
     starts = [i for i, line in enumerate(lines) if line or not i]
     for start, end in pairwise([*starts, len(tags)]):  # what is most probable on one line depends on no other
@@ -47,7 +48,7 @@ def _best(log_probabilities: Floats, labels: Sequence[str]) -> list[str]:
     inside = np.array([label.startswith("I-") for label in labels])
     allowed = np.array([[not b.startswith("I-") or a[1:] == b[1:] for b in labels] for a in labels])
     transitions = np.where(allowed, 0.0, _NEVER)
-    score = np.where(inside, -1e9, log_probabilities[0])
+    score = np.where(inside, _NEVER, log_probabilities[0])
     back = np.zeros(log_probabilities.shape, np.intp)
     for i in range(1, len(log_probabilities)):
         paths = score[:, None] + transitions

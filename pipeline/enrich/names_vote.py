@@ -55,12 +55,16 @@ def candidate(start: int, end: int, probabilities: Floats, labels: Sequence[str]
 
 
 def vote(
-    words: Sequence[str], found: Iterable[tuple[int, int]], log_probabilities: Floats, labels: Sequence[str]
+    words: Sequence[str],
+    lines: Sequence[bool],
+    found: Iterable[tuple[int, int]],
+    log_probabilities: Floats,
+    labels: Sequence[str],
 ) -> list[tuple[int, int, str]]:
     """Spans `(start, end, label)` in order, without overlaps, each spelling with one label.
 
     Args:
-        words: the words of the article.
+        words: the words of the article; `lines`: whether a line starts at each, which no name runs over.
         found: spans of words that the network calls names.
         log_probabilities: [words, labels].
         labels: `O`, `B-PERSON`, `I-PERSON`, …
@@ -73,7 +77,7 @@ def vote(
         groups[_key(words[start:end])].append(item)
         taken.update(range(start, end))
     names = {tuple(words[c.start : c.end]) for group in groups.values() for c in group}
-    for start, end in (*_left_out(words, names, taken), *_known(words, taken)):
+    for start, end in (*_left_out(words, names, taken), *_known(words, lines, taken)):
         item = candidate(start, end, probabilities, labels)
         if item.evidence.get("", 0.0) < MISSED and taken.isdisjoint(range(start, end)):
             groups[_key(words[start:end])].append(item)
@@ -135,16 +139,20 @@ def _left_out(words: Sequence[str], names: set[tuple[str, ...]], taken: set[int]
                 break
 
 
-def _known(words: Sequence[str], taken: set[int]) -> Iterator[tuple[int, int]]:
-    """Where institutions, countries and capitals are written with a capital."""
-    known = places() | INSTITUTIONS
+def _known(words: Sequence[str], lines: Sequence[bool], taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Where institutions, countries and capitals are written with a capital, longest first."""
+    known, longest = _known_names()
     for i, word in enumerate(words):
-        if i not in taken and word[:1].isupper():
-            for end in range(min(i + _LONGEST_KNOWN, len(words)), i, -1):
-                if " ".join(words[i:end]).casefold() in known:
-                    yield i, end
-                    break
+        if i in taken or not word[:1].isupper():
+            continue
+        stop = next((k for k in range(i + 1, min(i + longest, len(words))) if lines[k]), min(i + longest, len(words)))
+        end = next((k for k in range(stop, i, -1) if " ".join(words[i:k]).casefold() in known), None)
+        if end is not None:
+            yield i, end
 
 
-_LONGEST_KNOWN = 4
-"""Words of a place."""
+@cache
+def _known_names() -> tuple[frozenset[str], int]:
+    """All of them, and how many words the longest has."""
+    known = places() | INSTITUTIONS
+    return known, max(len(name.split()) for name in known)

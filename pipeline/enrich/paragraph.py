@@ -147,7 +147,8 @@ class Paragraph:
         """Characters of the article for characters of the parsed text."""
         if self._offsets is None:
             return Span(start, end)
-        return Span(self._offsets[start], self._offsets[end - 1] + 1)
+        last = min(end, len(self._offsets)) - 1  # somebody's merged token may run over the paragraph's end
+        return Span(self._offsets[start], self._offsets[last] + 1)
 
     def sentence(self, word: Word) -> tuple[int, int]:
         """First and last word of the sentence of `word`, inclusive."""

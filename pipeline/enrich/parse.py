@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,19 +65,29 @@ def _strings(doc: Doc, keys: NDArray[np.uint64]) -> list[str]:
     return [known[key] for key in keys.tolist()]
 
 
-def sentence_hints(texts: Iterable[str], standins: Iterable[tuple[int, int]]) -> list[int]:
+class StandIn(NamedTuple):
+    """What stands for a quotation in a masked paragraph."""
+
+    first: int
+    """Its first token; `last`: its last one, inclusive."""
+    last: int
+    ending: str
+    """The character before its closing mark."""
+
+
+def sentence_hints(texts: Sequence[str], standins: Iterable[StandIn]) -> list[int]:
     """Where sentences must start (1) and cannot start (-1) in a paragraph whose quotations gave way to stand-ins.
 
     They cannot inside a stand-in, and where no final punctuation stands before.
 
     Args:
         texts: the tokens.
-        standins: first and last token, inclusive, of each stand-in.
+        standins: what stands for quotations, in order.
     """
-    texts = list(texts)
+    standins = list(standins)
     hints = [0] * len(texts)
     before = ""
-    inside = {i for first, last in standins for i in range(first + 1, last + 1)}
+    inside = {i for first, last, _ in standins for i in range(first + 1, last + 1)}
     for i, text in enumerate(texts):
         if i in inside:
             hints[i] = -1
@@ -86,12 +97,12 @@ def sentence_hints(texts: Iterable[str], standins: Iterable[tuple[int, int]]) ->
                 hints[i] = -1
         if not text.isspace() and text not in _CLOSERS:
             before = text
-    for _, last in standins:
-        _hint_after(texts, last + 1, texts[last - 1][-1], hints)
+    for _, last, ending in standins:
+        _hint_after(texts, last + 1, ending, hints)
     return hints
 
 
-def _hint_after(texts: list[str], after: int, ending: str, hints: list[int]) -> None:
+def _hint_after(texts: Sequence[str], after: int, ending: str, hints: list[int]) -> None:
     """The sentence goes on after a stand-in, unless that ended with a full stop."""
     if ending == "." and after < len(texts) and texts[after][:1].isupper():
         hints[after] = 1

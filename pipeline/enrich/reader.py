@@ -16,7 +16,6 @@ from pipeline.enrich.anchors import CUE, anchor_of
 from pipeline.enrich.around import Around
 from pipeline.enrich.encoder import Encoded, Encoder, Floats
 from pipeline.enrich.encoder_input import Words, words_at
-from pipeline.enrich.evidence import take
 from pipeline.enrich.marks import Region
 from pipeline.enrich.paragraph import FINITE
 from pipeline.enrich.parse import Parse
@@ -108,18 +107,27 @@ class Reader:
     _likely: dict[float, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, doc: Doc, parse: Parse, plan: Sequence[tuple[Span, Sequence[Region]]], encoder: Encoder) -> Reader:
-        """From what was kept beside the document, else by reading it; `parse` is the document's."""
+    def of(
+        cls,
+        doc: Doc,
+        parse: Parse,
+        plan: Sequence[tuple[Span, Sequence[Region]]],
+        encoder: Encoder,
+        evidence: Encoded | None = None,
+    ) -> Reader:
+        """From the evidence that was kept beside the document, else by reading it; `parse` is the document's."""
         own = [i for i, text in enumerate(parse.texts) if not text.isspace()]
         texts, starts = [parse.texts[i] for i in own], [parse.starts[i] for i in own]
         words = words_at(doc.text, texts, starts, plan)
         ends = [start + len(text) for start, text in zip(starts, texts, strict=True)]
-        return cls(encoder, take(doc) or encoder.read(words), words, starts, ends, [parse.tags[i] for i in own])
+        return cls(encoder, evidence or encoder.read(words), words, starts, ends, [parse.tags[i] for i in own])
 
     @cached_property
     def around(self) -> Around:
         """The trees of masked paragraphs."""
-        read = self.encoded
+        read = (
+            self.encoded if self.encoded.syntax else self.encoder.read(self.words)
+        )  # kept by a pipeline without quotes
         return Around(self.encoder, self.words.texts, self.tags, self.starts, self.ends, read.windows, read.syntax)
 
     def within(self, span: Span) -> range:

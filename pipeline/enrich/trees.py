@@ -33,10 +33,9 @@ from pipeline.enrich.arborescence import trees
 from pipeline.enrich.encoder import Encoder, Integers, Labels, Pass, Syntax
 from pipeline.enrich.encoder_input import words_of
 from pipeline.enrich.evidence import keep
+from pipeline.enrich.labels import ANY, ROOT
 from pipeline.enrich.names import encoder_of
 
-ROOT, ANY = "ROOT", "dep"
-"""The relation of roots, and that of white space and of words whose relation is not known."""
 Scoring = Callable[[Iterable[Example]], dict[str, Any]]
 Numbers = NDArray[np.uint64]
 
@@ -86,7 +85,7 @@ class Trees(Pipe):
         if len(doc):
             self._annotate(doc, parse)
         if self.evidence:
-            keep(doc, encoded)
+            keep(doc, encoded, grammar="whosaid_quotes" in self.nlp.pipe_factories.values())
         return doc
 
     def _annotate(self, doc: Doc, parse: _Parse) -> None:

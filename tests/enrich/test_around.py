@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import pytest
 import spacy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -84,6 +84,8 @@ def check(masked: Masked, parse: Parse) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(WILD)
+@example("He tweeted:#“no”“Yes!”#now and left.")  # one token that holds two strings
+@example("lit“b”“Yes,”[1] he said.")
 def test_any_text_gives_trees_over_words_in_their_places(nlp: Language, text: str) -> None:
     for masked, parse in around(nlp, text):
         check(masked, parse)

@@ -156,4 +156,10 @@ def test_every_mention_of_a_name_gets_the_label_most_evidence_speaks_for() -> No
     )
     found = list(decode(scores, TAGS, [False] * 5))
     assert found == [(0, 1), (2, 3)]
-    assert vote(words, found, scores, TAGS) == [(0, 1, "ORG"), (2, 3, "ORG"), (4, 5, "ORG")]
+    assert vote(words, [False] * 5, found, scores, TAGS) == [(0, 1, "ORG"), (2, 3, "ORG"), (4, 5, "ORG")]
+
+
+def test_a_known_place_does_not_run_over_a_line() -> None:
+    none = np.log(np.full((5, len(TAGS)), 0.14, np.float32))
+    words = ["New", "Zealand", "New", "Zealand", "Kremlin"]
+    assert [span[:2] for span in vote(words, [True, False, True, True, True], [], none, TAGS)] == [(0, 2), (4, 5)]

@@ -38,8 +38,27 @@ def test_names_and_quotes_share_one_pass_and_the_same_is_found_without_it(nlp: L
 def test_nothing_of_it_stays_beside_the_document(nlp: Language) -> None:
     with nlp.select_pipes(disable=["whosaid_quotes"]):
         doc = nlp(NEWS)
-    assert Doc(nlp.vocab).from_bytes(doc.to_bytes())._.encoded.shape == doc._.encoded.shape
-    assert nlp.get_pipe("whosaid_quotes")(doc)._.encoded is None
+    copy = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    found = [said(nlp.get_pipe("whosaid_quotes")(one)) for one in (doc, copy)]
+    assert found[0] == found[1] == said(nlp(NEWS))
+    assert (doc._.encoded, doc._.grammar) == (None, None)
+
+
+def test_what_only_quotes_need_is_not_kept_without_them() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("whosaid_trees")
+    doc = nlp(NEWS)
+    assert not doc._.grammar
+    finder = nlp.add_pipe("whosaid_quotes")
+    assert said(finder(doc)) == said(nlp(NEWS))
+
+
+def test_quotes_are_the_same_where_the_trees_kept_nothing(nlp: Language) -> None:
+    silent = spacy.blank("en")
+    silent.add_pipe("whosaid_lines")
+    silent.add_pipe("whosaid_trees", config={"evidence": False})
+    silent.add_pipe("whosaid_quotes")
+    assert said(silent(NEWS)) == said(nlp(NEWS))
 
 
 def test_same_quotes_alone_or_among_others(nlp: Language) -> None:

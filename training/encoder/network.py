@@ -1,10 +1,10 @@
 """MiniLM-L6 with heads over one pass: names, trees, cues, and what each word is to an anchor.
 
 The encoder reads a window once. Trees are scored as Dozat and Manning do it (2017, arXiv 1611.01734): every word as the
-head of every other. Tags, morphology and sentence starts are read off each word.
- For each anchor (a cue, or the mark that opens a quotation) a small head reads the
-window's words again, 96 numbers each, told where the anchor is, and labels its source, content and addressee. That
-costs less than a hundredth of a pass for each anchor, where marking the cue in the input would cost a pass.
+head of every other. Tags, morphology and sentence starts are read off each word. For each anchor (a cue, or the mark
+that opens a quotation) a small head reads the words near it again, 96 numbers each, told where the anchor is, and
+labels its source, content and addressee. That costs less than a hundredth of a pass for each anchor, where marking the
+cue in the input would cost a pass.
 """
 
 from __future__ import annotations

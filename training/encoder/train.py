@@ -191,6 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     begun.add_argument("--reader-of", type=Path)
     parser.add_argument("--rate", type=float, default=1.0)
     chosen = parser.parse_args(arguments)
+    if chosen.out in (chosen.begin, chosen.reader_of):
+        parser.error(f"{chosen.out} is what is begun with: name another OUT")
     torch.set_num_threads(chosen.threads)
     torch.set_flush_denormal(True)
     chosen.out.mkdir(parents=True, exist_ok=True)
