@@ -149,6 +149,6 @@ def _signature(text: str, reading: Reading, attribution: Attribution) -> None:
             attribution.source, attribution.rule = Span(*match.span(1)), "signature"
             return
     match = _TRANSCRIPT.match(text, start, end)
-    if match and start - reading.bounds.start < 2:
+    if match and start - reading.bounds.start < 2 and any(map(str.isalnum, text[match.end() : end])):
         attribution.source, attribution.rule = Span(*match.span(1)), "transcript"
         attribution.pieces = [Span(match.end(), end)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -126,6 +126,8 @@ def test_wrapped_lines_and_foreign_line_ends_change_nothing(nlp: Language) -> No
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(text=WILD)
+@example(text="“KELLER: ")  # a name of a transcript that says nothing
+@example(text="He tweeted:#“no”“Yes!”#now and left.")
 def test_no_text_raises_and_every_span_lies_in_it(nlp: Language, text: str) -> None:
     check(nlp(text))
 
