@@ -14,14 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from pipeline.actors import countries_beside as beside
 from pipeline.actors import countries_senses as senses
 from pipeline.actors import lexicon, persons
+from pipeline.actors.countries_longer import longer_name
 from pipeline.actors.lexicon import Place, PlaceKind
 from pipeline.actors.names import fold, folded
 
@@ -29,8 +30,6 @@ _NEAR = 200
 """Characters on each side of a mention within which a cue counts three times."""
 _FAR = 20_000
 """Characters of an article, from its beginning, in which cues count once."""
-_WORDS_LEFT, _WORDS_RIGHT = 4, 2
-"""How far a longer name may reach beyond a mention."""
 _DIRECTION = re.compile(
     r"^(?:(?:(?:north|south|east|west|central|mid|north-?east|north-?west|south-?east|south-?west)(?:ern)?|upper|lower|greater"
     r"|downtown|inner|outer|rural|mainland|occupied|continental|modern|modern-day|government-held|rebel-held|southernmost"
@@ -49,23 +48,8 @@ _KIND_AFTER = re.compile(
     r"|Peninsula|Border|Coast))+$",
     re.IGNORECASE,
 )
-_IN_AFTER = re.compile(
-    r"^(?P<comma>,?) (?:[a-z]+ )?(?:in|on|near) (?:the )?(?:[a-z-]+ (?:of|part of) (?:the )?)?"
-    r"(?P<names>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2})"
-)
-_LIST = re.compile(r"^(?:,\s(?:the )?[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*)+,?\s(?:and|or)\s(?:the )?[A-Z]")
-_SHORTENED_AFTER = re.compile(r"[A-Z][\w’'-]+, $")
-_BREAK = re.compile(r".*(?:[.!?]\s|[,;:()“”\"\n])", re.S)
-"""All up to the last mark over which no name goes on."""
-_REACH = re.compile(r"(?:-\w+)?(?:[ ][\w'’-]+){0,2}")
-_WORD_AFTER = re.compile(r"-?[\w'’]+")
-_NAMED_NEXT = re.compile(r",\s((?:the )?[A-Z][\w.’'-]*(?:\s(?:and\s)?[A-Z][\w.’'-]*){0,2})")
-_TOWN_ENDS = re.compile(r"[,.;)]|$")
-_TOWN_BEFORE = re.compile(r"\b(?:in|at|near|from|to|of|around|outside) ((?:[A-Z][\w.’'-]* ?){1,3}), $")
-_NO_CITIES = frozenset({PlaceKind.COUNTRY, PlaceKind.PEOPLE, PlaceKind.AREA})
 _NONE = "none"
 """Among the cues of `ambiguity.yaml`: no country at all."""
-_TOWNS_NAMED_AFTER_STATES = frozenset({"US", "CA", "AU"})
 
 
 def name(code: str) -> str | None:
@@ -105,14 +89,14 @@ def country_of(
     before, after = text[max(0, start - 80) : start], text[end : end + 100]
     if _no_country(mention):
         return None
-    if shortened := _shortened_part(mention, before):
+    if shortened := beside.shortened_part(mention, before):
         return shortened
-    longer = _longer_name(mention, before, after)
+    longer = longer_name(mention, before, after)
     if longer is not None:
         if _no_country(longer):
             return None
         mention, before, after = longer, "", after if after.strip().startswith(",") else ""
-    if place := _named_after(mention, after) or _town_before(mention, before, after):
+    if place := beside.named_after(mention, after) or beside.town_before(mention, before, after):
         return place
     named, found = _places(mention, label)
     if not found:
@@ -145,144 +129,9 @@ def _no_country(mention: str) -> bool:
         return True
     if known in senses.listed("misleading") or known in senses.listed("fallen_apart"):
         return True
-    return " " in mention and not lexicon.places(mention) and known not in _seats() and senses.is_borrowed(mention)
-
-
-def _shortened_part(mention: str, before: str) -> str | None:
-    """The country of a state or province in short after a town: “Atlanta, [Ga.]”, “Victoria, [B.C.]”."""
-    code = _shortened().get(mention.rstrip("."))
-    return code if code is not None and _SHORTENED_AFTER.search(before) else None
-
-
-def _town_before(mention: str, before: str, after: str) -> str | None:
-    """“In Rome, Georgia, …”: a state of America where the town before it lies in no country of that name."""
-    parts = [place for place in lexicon.places(mention) if place.kind is PlaceKind.AREA]
-    if not parts or not _TOWN_ENDS.match(after):
-        return None
-    town = _TOWN_BEFORE.search(before)
-    if town is None:
-        return None
-    towns = lexicon.places(town[1])
-    state = lexicon.places(mention)[0]
-    if any(place.kind is PlaceKind.COUNTRY or place.code == state.code for place in towns):
-        return None
-    return parts[0].code
-
-
-def _longer_name(mention: str, before: str, after: str) -> str | None:
-    """The longest known name around a mention, of up to four words before and two after it; nothing if it is itself."""
-    left = _words_before(before)
-    reach = _REACH.match(after)
-    tail = reach[0] if reach else ""
-    right = list(_WORD_AFTER.finditer(tail))[:_WORDS_RIGHT]
-    words = [*left, mention, *(match[0] for match in right)]
-    begins = _beginnings_among(words, fold(mention)) if len(words) > 1 else ()
-    if not begins:
-        return None
-    endings = [*(tail[: match.end()] for match in reversed(right)), ""]
-    for first in range(len(left) + 1):
-        start = " ".join(words[first : len(left) + 1])
-        if not fold(f"{start}{endings[0]}").startswith(begins):
-            continue
-        for ending in endings:
-            candidate = start + ending
-            known = fold(candidate)
-            if known.startswith("the ") or known == fold(mention):
-                continue
-            if known in senses.listed("misleading") or (
-                candidate[0].isupper()
-                and (lexicon.places(candidate) or known in _seats() or senses.is_water(candidate))
-            ):
-                return candidate
-    return None
-
-
-def _words_before(before: str) -> list[str]:
-    """The last words before a mention that a longer name may begin with."""
-    if not before[-1:].isspace():
-        return []
-    last_break = _BREAK.match(before)
-    return before[last_break.end() if last_break else 0 :].split()[-_WORDS_LEFT:]
-
-
-def _beginnings_among(words: list[str], mention: str) -> tuple[str, ...]:
-    """How the known names of several words begin that these words may hold: almost always none, and no more is asked.
-
-    Nothing is ruled out, as any name begins with "", where a word is folded in another way than within a name (“King's
-    Lynn”), where the mention is only the article (“The” of “The Gambia”), and where any name may be that of a water.
-    """
-    folded = " ".join(map(fold, words)).split()
-    line = " ".join(words)
-    if "'" in line or "’" in line or mention == "the" or not senses.KINDS_OF_WATER.isdisjoint(folded):
-        return ("",)
-    return tuple(_beginnings().intersection(f"{word} {after}" for word, after in pairwise(folded)))
-
-
-@cache
-def _beginnings() -> frozenset[str]:
-    """How the names begin, folded, that `_longer_name` looks for, waters aside."""
-    return lexicon.beginnings([*senses.listed("misleading"), *lexicon.names(), *_seats()])
-
-
-def _named_after(mention: str, after: str) -> str | None:
-    """The country of what follows after a comma, where that says which place is meant: “Paris, Texas”."""
-    if "," in mention:
-        city, _, whole = mention.rpartition(",")
-        return _wider(city, whole.strip(" ."), listed=False)
-    if not after.startswith((",", " ")):
-        return None
-    cities = lexicon.places(mention)
-    a_country = any(place.kind is PlaceKind.COUNTRY and place.code != "GE" for place in cities)
-    if not a_country and _american_state().match(after):
-        return "US"
-    if inside := _inside_of(cities, after):
-        return inside
-    match = _NAMED_NEXT.match(after)
-    if match is None:
-        return None
-    words = match[1].rstrip(".").split()
-    for length in range(len(words), 0, -1):
-        whole = " ".join(words[:length])
-        if found := _wider(mention, whole, listed=" and " not in whole and bool(_LIST.match(after))):
-            return found
-    return None
-
-
-def _inside_of(cities: tuple[Place, ...], after: str) -> str | None:
-    """“Lagos, in the Algarve”, “Hyderabad in Sindh”: without a comma only where we know such a city there."""
-    if not cities or cities[0].kind in _NO_CITIES:
-        return None
-    match = _IN_AFTER.match(after)
-    if match is None:
-        return None
-    words = re.sub(r"['’]s?\b", "", match["names"]).split()
-    for length in range(len(words), 0, -1):
-        for place in lexicon.places(" ".join(words[:length])):
-            if place.kind not in {PlaceKind.COUNTRY, PlaceKind.AREA, PlaceKind.REGION}:
-                continue
-            if match["comma"] or any(city.code == place.code for city in cities):
-                return place.code
-    return None
-
-
-def _wider(city: str, whole: str, *, listed: bool) -> str | None:
-    """The country of `whole` if it can hold `city`; in a list (“Ohio, Texas and Utah”) only a known city of it."""
-    here = lexicon.places(city)
-    if any(place.kind is PlaceKind.PEOPLE for place in here):
-        return None
-    wholes = [place for place in lexicon.places(whole) if place.kind not in {PlaceKind.CITY, PlaceKind.PEOPLE}]
-    for place in wholes:
-        if any(own.code == place.code and own.kind is not PlaceKind.AREA for own in here):
-            return place.code
-    parts = [place.code for place in wholes if place.kind in {PlaceKind.AREA, PlaceKind.REGION}]
-    if listed:
-        return None
-    if any(own.kind is PlaceKind.COUNTRY for own in here):  # “Peru, Indiana”
-        return next((code for code in parts if len(parts) == len(wholes) and code in _TOWNS_NAMED_AFTER_STATES), None)
-    if here:  # a city that we know elsewhere: only a part of a country says that another is meant
-        return parts[0] if parts else None
-    states = [place.code for place in wholes if place.kind is PlaceKind.COUNTRY]
-    return next(iter(parts or states), None)
+    return (
+        " " in mention and not lexicon.places(mention) and known not in lexicon.seats() and senses.is_borrowed(mention)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -290,7 +139,7 @@ def _places(mention: str, label: str | None) -> tuple[str, tuple[Place, ...]]:
     """What a mention can name, and which of its words said so."""
     if _is_word(mention):
         return mention, ()
-    if code := _seats().get(fold(mention)):
+    if code := lexicon.seats().get(fold(mention)):
         return mention, (Place(code, PlaceKind.REGION),)
     bare = _PLACE_OF.sub("", mention)
     forms = [mention, _DIRECTION.sub("", mention), bare, _DIRECTION.sub("", bare), re.sub(r"['’]s?$", "", mention)]
@@ -390,26 +239,6 @@ def _own_words(code: str) -> frozenset[str]:
         return frozenset()
     country = lexicon.countries()[code]
     return frozenset({fold(country.name), fold(country.adjective)}) - {"georgia", "us", "guinea"}
-
-
-@cache
-def _seats() -> dict[str, str]:
-    seats = yaml.safe_load(Path(__file__).with_name("seats.yaml").read_text(encoding="utf-8"))
-    return {fold(name): code for code, names in seats.items() for name in names}
-
-
-@cache
-def _shortened() -> dict[str, str]:
-    """“Ga” → US, “B.C” → CA: parts of countries in short, without the last full stop."""
-    parts = {"US": senses.context()["american_states"], **senses.context()["shortened_parts"]}
-    return {short: code for code, shorts in parts.items() for short in shorts}
-
-
-@cache
-def _american_state() -> re.Pattern[str]:
-    """American states as news agencies and the post shorten them, after a town: “, Mass.”, “, TX”."""
-    agencies = "|".join(map(re.escape, senses.context()["american_states"]))
-    return re.compile(rf"^,? (?:{agencies})\.|^, (?:{'|'.join(senses.context()['american_post'])})\b")
 
 
 @cache

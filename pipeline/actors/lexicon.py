@@ -79,6 +79,13 @@ def names() -> Iterator[str]:
     yield from _STYLES
 
 
+@cache
+def seats() -> dict[str, str]:
+    """Parliaments and seats of government (`seats.yaml`), folded, with their country’s code."""
+    table = yaml.safe_load((_FOLDER / "seats.yaml").read_text(encoding="utf-8"))
+    return {fold(name): code for code, names in table.items() for name in names}
+
+
 def beginnings(names: Iterable[str]) -> frozenset[str]:
     """The first two words of those of the names, folded, that have several."""
     return frozenset(" ".join(name.split()[:2]) for name in names if " " in name)
