@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +20,15 @@ from pipeline.enrich.labels import ANY, ROOT
 from pipeline.enrich.masking import Masked
 from pipeline.enrich.parse import Parse, StandIn, sentence_hints
 
-_Node = tuple[int, int]
-"""Its first word, and the row that stands for it."""
+
+class _Node(NamedTuple):
+    """A word, or a quotation."""
+
+    word: int
+    """Its first one in the article; `row`: its first one in the masked paragraph."""
+    row: int
+    main: int
+    """The row that stands for it: of a stand-in, “works”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +50,37 @@ class Around:
         end = max([masked.bounds.end, *(region.end for region, *_ in masked.regions)])
         words = range(bisect_right(self.ends, masked.bounds.start), bisect_left(self.starts, end))
         rows = self._rows(masked, words)
-        firsts, first_rows = [word for word, _ in rows.nodes], rows.first_rows()
-        hints = sentence_hints(rows.texts, rows.standins)
+        firsts, hints = [node.word for node in rows.nodes], sentence_hints(rows.texts, rows.standins)
         tree = _Tree([-1] * len(firsts), [ROOT] * len(firsts), [False] * len(firsts))
-        for window, syntax in zip(self.windows, self.syntax, strict=True):
+        for n in range(bisect_right(self.windows, words.start, key=_stop), len(self.windows)):
+            window, syntax = self.windows[n], self.syntax[n]
             a, b = max(words.start, window.start), min(words.stop, window.stop)
             if a >= b:
-                continue
+                break
             nodes = range(bisect_right(firsts, a) - 1, bisect_left(firsts, b))
             goes_on = firsts[nodes.start] < a
             if goes_on and len(nodes) == 1:
                 continue  # nothing but the inside of a quotation
             for node in nodes[goes_on:]:
-                hint, start = hints[first_rows[node]], syntax.starts[firsts[node] - window.start]
+                hint, start = hints[rows.nodes[node].row], syntax.starts[firsts[node] - window.start]
                 tree.begins[node] = node == 0 or hint == 1 or (hint == 0 and bool(start > 0))
             edges: Integers = np.array([max(firsts[node], a) - a for node in nodes])
-            begun = (
-                [False, *tree.begins[nodes.start + 1 : nodes.stop]]
-                if goes_on
-                else tree.begins[nodes.start : nodes.stop]
-            )
-            tree.grow(nodes, *self._heads(syntax, slice(a - window.start, b - window.start), edges, begun), goes_on)
+            sentences = np.cumsum(tree.begins[nodes.start : nodes.stop])
+            heads = self._heads(syntax, slice(a - window.start, b - window.start), edges, sentences)
+            tree.grow(nodes, *heads, goes_on)
         return rows.parse(tree)
 
-    def _heads(self, syntax: Syntax, at: slice, edges: Integers, begun: list[bool]) -> tuple[list[int], list[str]]:
-        """The heads of the nodes that begin at the edges (0 a root, 1 + n node n), and their relations."""
+    def _heads(self, syntax: Syntax, at: slice, edges: Integers, sentences: Integers) -> tuple[list[int], list[str]]:
+        """The heads (0 a root, 1 + n node n) and relations of the nodes that begin at the edges.
+
+        Args:
+            syntax: of a window; `at`: which of its words the nodes are made of.
+            edges: the first word of each node, counted from `at`; `sentences`: the number of its sentence [nodes].
+        """
         arcs = syntax.arcs[at] - syntax.arcs[at].max(axis=1, keepdims=True)
         arcs -= np.log(np.exp(arcs).sum(axis=1, keepdims=True))
         arcs = np.column_stack([arcs[:, 0], arcs[:, 1:][:, at]])
-        heads = trees(_by_node(arcs, edges), np.cumsum(begun))
+        heads = trees(_by_node(arcs, edges), sentences)
         dependents, governors = _best_words(arcs, edges, heads)
         relations = self.encoder.relations(
             syntax.dependents[at][dependents],
@@ -85,22 +95,29 @@ class Around:
         for region, place, end, clausal in masked.regions:
             if not clausal:
                 continue
-            while at < words.stop and self.ends[at] <= region.start:
-                rows.add(at, self.texts[at], bisect_left(masked.offsets, self.starts[at]), self.tags[at])
-                at += 1
-            first = at
-            while at < words.stop and self.starts[at] < region.end:
-                at += 1
+            first = bisect_right(self.ends, region.start, at, words.stop)
+            self._add(rows, masked, range(at, first))
+            at = bisect_left(self.starts, region.end, first, words.stop)
             if at > first:
                 rows.add_standin(first, masked.text[place:end], place)
-        for word in range(at, words.stop):
-            rows.add(word, self.texts[word], bisect_left(masked.offsets, self.starts[word]), self.tags[word])
+        self._add(rows, masked, range(at, words.stop))
         return rows
+
+    def _add(self, rows: _Rows, masked: Masked, words: range) -> None:
+        for word in words:
+            rows.add(word, self.texts[word], bisect_left(masked.offsets, self.starts[word]), self.tags[word])
+
+
+def _stop(window: range) -> int:
+    return window.stop
 
 
 @dataclass(slots=True)
 class _Tree:
-    """The heads of all nodes (-1 for roots), their relations, and whether a sentence begins with them."""
+    """The heads of all nodes (-1 for roots), their relations, and whether a sentence begins with them.
+
+    It grows a window at a time: scores are known only between words that were read together.
+    """
 
     heads: list[int]
     relations: list[str]
@@ -138,13 +155,13 @@ class _Rows:
 
     def add(self, word: int, text: str, place: int, tag: str) -> None:
         """A word as it is."""
-        self.nodes.append((word, len(self.texts)))
+        self.nodes.append(_Node(word, len(self.texts), len(self.texts)))
         self._append(text, place, tag)
 
     def add_standin(self, word: int, text: str, place: int) -> None:
         """`masking`'s “It works” for a quotation that begins with a word."""
         first = len(self.texts)
-        self.nodes.append((word, first + 2))
+        self.nodes.append(_Node(word, first, first + 2))
         for part, tag in zip(_STANDIN, _TAGS, strict=True):
             self._append(part, place + text.index(part), tag)
         if not text[-2].isalpha():
@@ -157,11 +174,6 @@ class _Rows:
         self.places.append(place)
         self.tags.append(tag)
 
-    def first_rows(self) -> list[int]:
-        """The first row of each node."""
-        first_of = {first + 2: first for first, _, _ in self.standins}
-        return [first_of.get(main, main) for _, main in self.nodes]
-
     def parse(self, tree: _Tree) -> Parse:
         """All rows, given the tree of the nodes."""
         own, deps = list(range(len(self.texts))), ["punct"] * len(self.texts)
@@ -169,11 +181,9 @@ class _Rows:
         for first, last, _ in self.standins:
             own[first : last + 1] = [first + 2] * (last + 1 - first)
             deps[first + 1] = "nsubj"
-        for (_, main), row, head, relation, begun in zip(
-            self.nodes, self.first_rows(), tree.heads, tree.relations, tree.begins, strict=True
-        ):
-            own[main], deps[main] = (self.nodes[head][1], relation) if head >= 0 else (main, ROOT)
-            begins[row] = begun
+        for node, head, relation, begun in zip(self.nodes, tree.heads, tree.relations, tree.begins, strict=True):
+            own[node.main] = self.nodes[head].main if head >= 0 else node.main
+            deps[node.main], begins[node.row] = relation, begun
         return Parse(self.texts, self.places, self.tags, deps, own, begins)
 
 
