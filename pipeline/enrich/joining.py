@@ -32,7 +32,7 @@ WEAK_GROUNDS = frozenset(
 _NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
 _STRETCH = 32
-"""Words."""
+"""Words of a stretch, by which `_Taken` looks contents up."""
 _NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
 
 
