@@ -137,7 +137,8 @@ def _transcript(text: str, readings: list[Reading]) -> None:
         return
     for reading, match in found:
         turn = Attribution([Span(*match.span(2))], "transcript", Span(*match.span(1)), kind=QuoteKind.DIRECT)
-        reading.direct, reading.indirect = [turn], []
+        reading.direct = [turn]
+        reading.indirect = [a for a in reading.indirect if a.source and a.cue and a.cue.start >= match.start(2)]
 
 
 def _signature(text: str, reading: Reading, attribution: Attribution) -> None:

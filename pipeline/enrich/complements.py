@@ -75,16 +75,18 @@ def _says_more(verb: Word) -> bool:
 
 
 def directive(case: Case) -> list[Range] | None:
-    """“X urged voters to stay away”: what is asked, from “to”."""
+    """“X urged voters to stay away”, “voters were urged to stay away”: what is asked, from “to”."""
     cue = case.word
-    if case.source is None or not case.takes("person_to"):
+    told = cue.child("aux:pass") and cue.child("nsubj:pass")
+    if (case.source is None and not told) or not case.takes("person_to"):
         return None
     for word in case.words[cue.i + 1 : min(cue.last + 1, cue.i + 14)]:
         if word.dep in _INFINITIVE_DEPS and word.head.i >= cue.i:
             to = word.introducer("to")
             infinitive = to is not None and (word.tag == "VB" or to.tag == "TO")
             if to is not None and infinitive and (to.i > cue.i + 1 or cue.child("aux:pass")):
-                return [(to.i, cut(case, to.i, word.last, clause=False))]
+                first = to.i - 1 if case.words[to.i - 1].lower in ("not", "never") else to.i
+                return [(first, cut(case, first, word.last, clause=False))]
     return None
 
 

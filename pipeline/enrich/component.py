@@ -63,6 +63,8 @@ class Found(NamedTuple):
     """What is found in a document, and with whose help."""
 
     doc: Doc
+    text: str
+    """The document's, which makes it anew each time it is asked."""
     attributions: list[Attribution]
     regions: list[Region]
     """Its strings in quotation marks."""
@@ -71,7 +73,7 @@ class Found(NamedTuple):
     @property
     def quotes(self) -> tuple[Quote, ...]:
         """The attributions as quotes, in the same order."""
-        return quotes_of(self.doc.text, self.attributions, self.regions, self.reader)
+        return quotes_of(self.text, self.attributions, self.regions, self.reader)
 
 
 class QuoteFinder:
@@ -110,18 +112,19 @@ class QuoteFinder:
         """What is found in each document, without setting it; masked paragraphs are parsed in batches over several."""
         encoder, reads_around = self.encoder, self.reads_around
         for docs in _batches(stream, 1 if reads_around else self.batch_size):
-            plans = [plan_of(doc.text) for doc in docs]
+            texts = [doc.text for doc in docs]
+            plans = list(map(plan_of, texts))
             masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
             parsed: Iterator[Parse] = map(Parse.of, () if reads_around else self.parse(masks))
-            for doc, plan in zip(docs, plans, strict=True):
+            for doc, text, plan in zip(docs, texts, plans, strict=True):
                 parse = Parse.of(doc)
                 evidence = take(doc)  # whether or not it is wanted: nobody needs it afterwards
-                reader = Reader.of(doc, parse, [part[:2] for part in plan], encoder, evidence) if encoder else None
+                reader = Reader.of(text, parse, [part[:2] for part in plan], encoder, evidence) if encoder else None
                 if reads_around and reader is not None and masks:
                     parsed = map(reader.around.parse, masks)  # of this one document
                 reader = reader if self.reader else None
-                found = attributions(doc.text, parse, plan, parsed, reader, self.thresholds)
-                yield Found(doc, found, [region for _, regions, _ in plan for region in regions], reader)
+                found = attributions(text, parse, plan, parsed, reader, self.thresholds)
+                yield Found(doc, text, found, [region for _, regions, _ in plan for region in regions], reader)
 
     def parse(self, masks: Sequence[Masked]) -> Iterator[Doc]:
         """Run the components before this one that make the parse over the masked paragraphs."""
@@ -191,7 +194,7 @@ def attributions(
 
 
 def _inside(parse: Parse, text: str, masked: Masked) -> list[Attribution]:
-    """What the quoted say that others said: attributions with a cue and a source inside masked quotations."""
+    """What the quoted say that others said, or were told: attributions with a cue inside masked quotations."""
     found = []
     for region, _, _, clausal in masked.regions:
         if not clausal:
@@ -205,8 +208,13 @@ def _inside(parse: Parse, text: str, masked: Masked) -> list[Attribution]:
             for r in quoted_regions(text[inner.start : inner.end])
         ]
         reading = read(text, Paragraph(own, inner, regions, None))
-        found += [a for a in (*reading.direct, *reading.indirect) if a.source is not None and a.cue is not None]
+        found += [a for a in (*reading.direct, *reading.indirect) if a.cue is not None and _told_by(a, a.cue)]
     return found
+
+
+def _told_by(a: Attribution, cue: Span) -> bool:
+    """Whether somebody says it, or it is said to somebody: “I was told to sign”, but not “Ask yourselves why”."""
+    return a.source is not None or (a.addressee is not None and a.addressee.end <= cue.start)
 
 
 def _prepare(doc: Doc, masked: Masked) -> Doc:

@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from spacy.tokens import Doc
 
 from pipeline.article import Span
 from pipeline.enrich.anchors import CUE, anchor_of
@@ -109,17 +108,17 @@ class Reader:
     @classmethod
     def of(
         cls,
-        doc: Doc,
+        text: str,
         parse: Parse,
         plan: Sequence[tuple[Span, Sequence[Region]]],
         encoder: Encoder,
         evidence: Encoded | None = None,
     ) -> Reader:
-        """From the evidence that was kept beside the document, else by reading it; `parse` is the document's."""
-        own = [i for i, text in enumerate(parse.texts) if not text.isspace()]
+        """From what was kept beside a document, else by reading it; `text` and `parse` are the document’s."""
+        own = [i for i, token in enumerate(parse.texts) if not token.isspace()]
         texts, starts = [parse.texts[i] for i in own], [parse.starts[i] for i in own]
-        words = words_at(doc.text, texts, starts, plan)
-        ends = [start + len(text) for start, text in zip(starts, texts, strict=True)]
+        words = words_at(text, texts, starts, plan)
+        ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
         return cls(encoder, evidence or encoder.read(words), words, starts, ends, [parse.tags[i] for i in own])
 
     @cached_property
