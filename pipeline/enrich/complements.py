@@ -146,9 +146,11 @@ def thing(case: Case) -> list[Range] | None:
 
 def prepositional(case: Case) -> list[Range] | None:
     """“X warned of floods”, “accused the authorities of holding …”: what follows the preposition."""
+    cue = case.word
     if case.source is None:
         return None
-    cue = case.word
+    if case.takes("person_of") and (of := _of_doing(case)) is not None:
+        return [(of.i + 1, cut(case, of.i + 1, of.head.last, clause=False))]
     children = [*cue.children, *(g for c in cue.children if c.dep in ("obj", "iobj") for g in c.children)]
     for child in children:
         if child.dep in ("obl", "advcl", "nmod", "acl") and child.i > cue.i:
@@ -164,6 +166,17 @@ def prepositional(case: Case) -> list[Range] | None:
             ):
                 first = links[-1].i + 1
                 return [(first, cut(case, first, child.last, clause=False))]
+    return None
+
+
+def _of_doing(case: Case) -> Word | None:
+    """The “of” of “accused the shop down the road *of* having lied”, wherever the parser hung it."""
+    cue = case.word
+    for word in case.words[cue.i + 1 : min(case.sentence[1], cue.i + 20)]:
+        if word.is_finite or word.quotation is not None:
+            return None
+        if word.lower == "of" and word.dep == "mark" and word.head.i > word.i and word.head.tag in ("VBG", "VBN"):
+            return word
     return None
 
 
