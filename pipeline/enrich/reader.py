@@ -148,20 +148,10 @@ class Reader:
         return anchor_of(self.lowers, words) if words else None
 
     def ask(self, anchors: Iterable[tuple[int, int]]) -> None:
-        """Ask at all of these (word, kind), at those of a window in one go; then `answer` has the answers."""
+        """Ask at all of these (word, kind) in one go; then `answer` has the answers."""
         waiting = sorted({*anchors} - self._answers.keys())
-        at = 0
-        for window in self.encoded.windows:
-            own = []
-            while at < len(waiting) and waiting[at][0] < window.stop:
-                own.append(waiting[at])
-                at += 1
-            if own:
-                hidden = self.encoded.hidden[window.start : window.stop]
-                positions, kinds = [word - window.start for word, _ in own], [kind for _, kind in own]
-                parts = self.encoder.parts(hidden, positions, kinds)
-                for (word, kind), (first, row) in zip(own, parts, strict=True):
-                    self._answers[word, kind] = Answer(word, window.start + first, row, float(self.encoded.cues[word]))
+        for anchor, (first, parts) in zip(waiting, self.encoder.parts(self.encoded, waiting), strict=True):
+            self._answers[anchor] = Answer(anchor[0], first, parts, float(self.encoded.cues[anchor[0]]))
 
     def answer(self, word: int, kind: int = CUE) -> Answer:
         """What is said at a cue, or at the mark that opens a quotation."""

