@@ -38,7 +38,7 @@ model: setup setup-training  ## Put build/encoder's network into pipeline/model,
 train-encoder: setup-training  ## Train the encoder of names, trees and quotes: build/encoder, goes on where it was stopped
 	.venv-training/bin/python -m training.encoder.prepare
 	OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE .venv-training/bin/python -m training.encoder.train --threads 2 $(TRAINING)
-	.venv-training/bin/python -m training.encoder.distil --threads 2
+	.venv-training/bin/python -m training.encoder.distil --threads 2 $(filter --bfloat16,$(TRAINING))
 	.venv-training/bin/python -m training.encoder.export
 
 demo: setup  ## Start a local Elasticsearch, run the DAG on seeds/ and print who said what

@@ -29,7 +29,7 @@ WORD_PIECES = 12
 """What is read of one token: a URL or a blob of base64 must not fill a window."""
 CACHED_WORDS = 16_384
 ASKED = 32
-"""Anchors that are asked at once: 8 take a fifth longer each, and the memory of many would not fit the cache."""
+"""Anchors that are asked at once: what many take would not fit the cache, nor those of a book the memory."""
 WIDTH = 96
 """Numbers that the reader takes of a word."""
 FILES = {

@@ -168,7 +168,7 @@ def ask(files: Sequence[Path], net: Network, work: Path, threads: int) -> list[P
         options.intra_op_num_threads = threads
         encoder = InferenceSession(network, options, providers=["CPUExecutionProvider"])
         for file in files:
-            if not (work / file.name).exists():
+            if not _is_newer(work / file.name, work):
                 write_questions(rounds.read(file), encoder, work / file.name)
                 print(f"read {file.name}", flush=True)
     return [work / file.name for file in files]
@@ -181,7 +181,7 @@ def teach(files: Sequence[Path], net: Network, work: Path, seed: int, bfloat16: 
         own = seed * TEACHERS + n
         torch.manual_seed(own)
         teacher, path = Reader(DROPOUT, LARGE), work / f"teacher-{own}.pt"
-        if path.exists():
+        if _is_newer(path, work):
             teacher.load_state_dict(torch.load(path, weights_only=True))
         else:
             print(f"teacher {own}", flush=True)
@@ -189,6 +189,11 @@ def teach(files: Sequence[Path], net: Network, work: Path, seed: int, bfloat16: 
             torch.save(teacher.state_dict(), path)
         teachers.append(teacher.eval())
     return teachers
+
+
+def _is_newer(path: Path, work: Path) -> bool:
+    """Whether a file is there and was made with the network as it is now."""
+    return path.exists() and path.stat().st_mtime > (work.parent / "weights.pt").stat().st_mtime
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
