@@ -46,7 +46,7 @@ class Thresholds:
     """Below this a rule's cue is none, and nothing is asked: of 1,489 texts none lost a content that is right."""
     drop: float = 0.3
     """Rules' contents are dropped below this, by their likeliest word."""
-    drop_weak: float = 0.7
+    drop_weak: float = 0.8
     """The same for weak rules."""
     agree: float = 0.5
     """Words in common, of all, below which the reader's content is taken if it is sure enough."""
@@ -61,6 +61,8 @@ class Thresholds:
     unlikely_source: float = 0.2
     weak_source: float = 0.6
     """Sources of quotations in marks that have none or one on weak grounds, once speakers were carried over."""
+    anybody: float = 0.5
+    """Words in marks below this are nobody's; none on the development passages that is somebody's is below 0.7."""
     said: float = 0.8
     """Words in marks that have no source get one only if they are somebody's words at all."""
     addressee: float = 0.6
@@ -74,6 +76,9 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
     likely, cues = set(reader.likely_cues(t.likely_cue)), set(at.values())
     never = {key for key, word in at.items() if reader.encoded.cues[word] < t.no_cue}
     for reading in readings:
+        for a in reading.direct:
+            if id(a) in never and a.rule != "noun before a colon":
+                _unsay(a)
         reading.indirect = [a for a in reading.indirect if id(a) not in never]
     nested[:] = [a for a in nested if id(a) not in never]
     settled = [*nested, *(a for reading in readings for a in reading.indirect)]  # others are heard at their marks
@@ -81,14 +86,13 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
     quoted = reader.marks.intersection(reader.within(a.pieces[0]).start for a in found if a.quotation is not None)
     reader.ask([*((word, CUE) for word in by_cue | (likely - cues)), *((word, MARK) for word in quoted)])
     for reading in readings:
+        reading.direct = [a for a in reading.direct if not _is_nobodys(a, reader, t)]
         for a in reading.direct:
             if a.source is not None and a.rule not in WEAK_GROUNDS:
                 _hear(a, reader, t)
         reading.indirect = [kept for a in reading.indirect if (kept := _settle(a, at.get(id(a)), reader, t))]
     nested[:] = [kept for a in nested if (kept := _settle(a, at.get(id(a)), reader, t, extents=False))]
-    taken = _Taken(readings, reader)
-    _add(readings, sorted(likely - cues), reader, t, taken)
-    _add_marked(readings, reader, t, taken)
+    _add(readings, sorted(likely - cues), reader, t, _Taken(readings, reader))
 
 
 def settle_sources(readings: Iterable[Reading], reader: Reader, t: Thresholds) -> None:
@@ -97,6 +101,20 @@ def settle_sources(readings: Iterable[Reading], reader: Reader, t: Thresholds) -
         for a in reading.direct:
             if a.source is None or a.rule in WEAK_GROUNDS:
                 _hear(a, reader, t)
+
+
+def _unsay(a: Attribution) -> None:
+    """A quotation in marks stays one when its cue is none: who says it is open again."""
+    a.rule, a.source, a.cue, a.lemma, a.addressee = "none", None, None, None, None
+    a.act, a.negated = Act.SPEECH, False
+
+
+def _is_nobodys(a: Attribution, reader: Reader, t: Thresholds) -> bool:
+    """Whether words in marks are more likely nobody's: a title, a term, a mark that pairs with a stranger's."""
+    words = reader.within(a.pieces[0])
+    if not words or a.quotation is None or a.quotation.region.continues:
+        return False
+    return reader.answer(words.start, MARK).holds(words) < t.anybody
 
 
 def _hear(a: Attribution, reader: Reader, t: Thresholds) -> None:
@@ -112,9 +130,8 @@ def _hear(a: Attribution, reader: Reader, t: Thresholds) -> None:
     if span is None or answer.holds(words) < (t.said if a.source is None else 0.5):
         return
     if sure >= (t.weak_source if weak else t.other_source) and not _same(span, a.source):
+        _unsay(a)
         a.source, a.rule = span, "reader"
-        a.cue = a.lemma = a.addressee = None
-        a.act, a.negated = Act.SPEECH, False
         _take_cue(a, words, reader, t)
 
 
@@ -285,33 +302,6 @@ class _Taken:
     def holds(self, first: int, last: int) -> bool:
         """Whether one of them holds both words."""
         return any(last in run for runs in self._at(first) for run in runs)
-
-
-def _add_marked(readings: Sequence[Reading], reader: Reader, t: Thresholds, taken: _Taken) -> None:
-    """Words in marks inside a sentence, outside all contents, that the reader hears somebody say."""
-    bounds = [reading.bounds.start for reading in readings]
-
-    def is_open(first: int, last: int) -> bool:
-        inner = first + 1 if last > first + 1 else first
-        return reader.words.marks[first] != CLAUSAL and not taken.holds(inner, max(inner, last - 1))
-
-    regions = [region for region in reader.words.regions if is_open(*region)]
-    reader.ask((first, MARK) for first, _ in regions)
-    for first, last in regions:
-        n = bisect_right(bounds, reader.starts[first]) - 1
-        if n < 0 or not is_open(first, last):
-            continue
-        answer = reader.answer(first, MARK)
-        source, likely = _source(answer, reader)
-        if source is None or likely < t.own_source or answer.holds(range(first, last + 1)) < t.own:
-            continue
-        runs = [run for run in answer.runs(CONTENT) if first in run or run.start in range(first, last + 1)]
-        pieces = [span for run in runs if (span := reader.span(run)) is not None]
-        if pieces and not taken.same(pieces):
-            a = Attribution(pieces, "reader", source)
-            _take_cue(a, range(first, last + 1), reader, t)
-            readings[n].indirect.append(a)
-            taken.add(pieces)
 
 
 def _describe(a: Attribution, word: int, use: CueUse | None, reader: Reader, answer: Answer) -> None:

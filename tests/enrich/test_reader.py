@@ -72,6 +72,16 @@ def test_the_rules_alone_still_read() -> None:
     assert [quote.speaker and quote.speaker.mention for quote in said(nlp(NEWS))][:1] == ["she"]
 
 
+def test_a_verb_that_is_no_cue_makes_nobody_say_what_stands_beside_it(nlp: Language) -> None:
+    thanks = "It went like this. “When we see a door, let us knock. When we see a wall, we ask.” Thank you all."
+    assert [quote.speaker for quote in said(nlp(thanks)) if quote.nested_in is None] == [None]
+
+
+def test_words_in_marks_that_nobody_says_are_no_quote(nlp: Language) -> None:
+    clip = 'A clip "How To Avoid Talking To People "was seen by thousands. "Nobody Is Home "followed in May.'
+    assert said(nlp(clip)) == []
+
+
 def test_confidence_lies_between_nought_and_one_and_differs(nlp: Language) -> None:
     found = [quote.confidence for quote in said(nlp(NEWS))]
     assert all(0 < value < 1 for value in found)
