@@ -15,7 +15,7 @@ from pipeline.enrich.fragments import governor_of
 from pipeline.enrich.masking import MARKS, is_title
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
 from pipeline.enrich.phrases import Phrase, phrases
-from pipeline.enrich.sources import mention, nearest_nominal
+from pipeline.enrich.sources import is_told, mention, nearest_nominal
 from pipeline.enrich.uses import CueUse, act_of, addressee_of, cue_uses, is_negated
 
 Range = tuple[int, int]
@@ -134,7 +134,7 @@ def _may_have_lost_its_source(cue: Word) -> bool:
     """Whether a cue is a verb that should have a subject, though the parser gave it none."""
     bare = cue.tag == "VB" and not cue.introducer("to") and not cue.child("aux")
     verbal = cue.is_finite or bare or cue.tag in ("NN", "VBN")
-    return verbal and not cue.child("nsubj:pass", "expl")
+    return verbal and not cue.child("nsubj:pass", "expl") and not is_told(cue)
 
 
 def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:

@@ -11,9 +11,11 @@ from itertools import chain
 
 from pipeline.enrich.extents import Case, Range, cut, to_sentence_end, with_coordinated
 from pipeline.enrich.paragraph import Word, word_set
+from pipeline.enrich.sources import is_told
 
 _ADVERBIAL_MARKS = word_set("after before when while though although because as since compared referring following")
 _QUESTION_WORDS = word_set("when where how why who what whether if which whose")
+_ASKED = word_set("what which who whom")
 _CONJUNCTIONS = word_set("and but as when while after before if because who which though although")
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday")
 _ADVERBIALS = word_set("obl advmod obl:unmarked iobj")
@@ -64,7 +66,7 @@ def postposed(case: Case) -> list[Range] | None:
     finite = sum(w.is_finite for w in before)
     if not finite and not any(w.dep.startswith("nsubj") for w in before):
         return None
-    if before[0].lower in ("as", "when", "after", "while", "asked") and finite < 2:
+    if is_told(before[0]) or (before[0].lower in ("as", "when", "after", "while", "asked") and finite < 2):
         return None
     stop = next(
         (w.i for w in words[cue.i + 1 : end + 1] if w.text in (",", ";") and not _inside_mention(case, w)), end + 1
@@ -176,6 +178,8 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     words, cue = case.words, case.word
     first, last = _after_day(words, cue.i + 1, max(clause.first, cue.i + 1)), clause.last
     first = _after_person(case, _after_addressee(case, first, min(first + 7, clause.i)), clause.i)
+    if case.takes("whether") and words[cue.i + 1].lower in _ASKED and words[cue.i + 1].head is cue:
+        first = cue.i + 1  # “asked what made him go”: the parser hung “what” on the cue
     marks = {c.lower for c in clause.children if c.dep == "mark" and c.i < clause.i} | {words[first].lower}
     if first == last and words[first].lower in _QUESTION_WORDS:
         return None  # “nobody could say how”
@@ -189,7 +193,7 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     masked = case.masked(clause.i, last)
     if masked is not None:  # what another cue introduces is not this cue's
         last = masked - 1
-    if case.said:
+    if case.said and not is_told(cue):
         last = to_sentence_end(case, last)
     return first, cut(case, first, with_coordinated(case, last))
 
@@ -237,7 +241,7 @@ def _after_person(case: Case, first: int, stop: int) -> int:
 def _complement_before(case: Case, clause: Word) -> Range | None:
     lead = min(case.word.i, case.source.first if case.source is not None else case.word.i)
     first, last = clause.first, min(clause.last, lead - 1)
-    if last - first < 2 or case.holds_quotation(first, last) or case.words[last + 1].is_word:
+    if last - first < 2 or case.holds_quotation(first, last) or case.words[last + 1].is_word or is_told(clause):
         return None
     return first, last
 

@@ -10,11 +10,12 @@ import re
 from pipeline.enrich.cues import lexicon
 from pipeline.enrich.extents import Case, Range, cut
 from pipeline.enrich.paragraph import Word, word_set
-from pipeline.enrich.sources import is_person
+from pipeline.enrich.sources import is_person, is_told
 
 _PRONOUNS = word_set(
     "it him her them us me himself herself itself themselves reporters you this that these those so one what which who"
 )
+_ANONYMOUS = word_set("named identified anonymous")
 _INFINITIVE_DEPS = word_set("xcomp ccomp advcl acl")
 _ABSTRACT = re.compile(
     r".(?:tion|sion|ment|ance|ence|ancy|ency|ity|ness|ism|ship|sure|ings?|age|acy|dom|sis|rawal|roval|usal|posal)s?$"
@@ -77,17 +78,24 @@ def _says_more(verb: Word) -> bool:
 def directive(case: Case) -> list[Range] | None:
     """“X urged voters to stay away”, “voters were urged to stay away”: what is asked, from “to”."""
     cue = case.word
-    told = cue.child("aux:pass") and cue.child("nsubj:pass")
+    told = _nobody_tells(cue)
     if (case.source is None and not told) or not case.takes("person_to"):
         return None
     for word in case.words[cue.i + 1 : min(cue.last + 1, cue.i + 14)]:
         if word.dep in _INFINITIVE_DEPS and word.head.i >= cue.i:
             to = word.introducer("to")
+            if word.lower in _ANONYMOUS:
+                return None  # “asked not to be named”
             infinitive = to is not None and (word.tag == "VB" or to.tag == "TO")
-            if to is not None and infinitive and (to.i > cue.i + 1 or cue.child("aux:pass")):
+            if to is not None and infinitive and (told or to.i > cue.i + 1 or cue.child("aux:pass")):
                 first = to.i - 1 if case.words[to.i - 1].lower in ("not", "never") else to.i
                 return [(first, cut(case, first, word.last, clause=False))]
     return None
+
+
+def _nobody_tells(cue: Word) -> bool:
+    """“Voters were urged to stay”, “urged to stay, she left”: who is told is named, not who tells."""
+    return is_told(cue) or bool(cue.child("aux:pass") and cue.child("nsubj:pass"))
 
 
 def is_propositional(noun: Word) -> bool:
@@ -147,7 +155,7 @@ def thing(case: Case) -> list[Range] | None:
 def prepositional(case: Case) -> list[Range] | None:
     """“X warned of floods”, “accused the authorities of holding …”: what follows the preposition."""
     cue = case.word
-    if case.source is None:
+    if case.source is None and not (case.takes("person_of") and _nobody_tells(cue)):
         return None
     if case.takes("person_of") and (of := _of_doing(case)) is not None:
         return [(of.i + 1, cut(case, of.i + 1, of.head.last, clause=False))]

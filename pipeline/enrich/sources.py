@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.enrich.cues import PEOPLE, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word, word_set
 
 NOMINAL_TAGS = {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "JJR", "DT", "WP", "WDT", "PRP$", "FW"}
@@ -63,7 +64,7 @@ def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
     “the man who said …” the noun.
     """
     source = _source_of(cue, 0)
-    if source is None and not _is_passive(cue):
+    if source is None and not _is_passive(cue) and not is_told(cue):
         source = _inverted(paragraph, cue)
     if source is not None and source.word.quotation is not None and source.word.quotation.clausal:
         return None
@@ -73,7 +74,26 @@ def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
 def _source_of(cue: Word, depth: int) -> Source | None:
     if depth > 4:
         return None
+    if is_told(cue):
+        return _agent(cue)
     return _own(cue) or _shared(cue, depth)
+
+
+def is_told(cue: Word) -> bool:
+    """“Asked whether he would go, X …”, “a man told to wait”: a participle of whom it is said to."""
+    beside = cue.dep in ("advcl", "acl") or (cue.dep == "parataxis" and is_nominal(cue.head))
+    before = cue.dep == "ccomp" and cue.tag == "VBN" and cue.i < cue.head.i
+    if cue.tag not in ("VBN", "VBD") or not (beside or before) or cue.child(*_SUBJECT_OR_AUXILIARY):
+        return False
+    if any(c.dep in ("obj", "iobj") and c.lower not in _ASKED for c in cue.children):
+        return False
+    known = lexicon().verbs.get(lexicon().form(cue.lower) or "")
+    return known is not None and not known.takes.isdisjoint(PEOPLE)
+
+
+_SUBJECT_OR_AUXILIARY = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl", "aux", "aux:pass")
+_ASKED = word_set("what which who whom")
+"""“Asked what he meant”: parsers hang these on the participle."""
 
 
 def _own(cue: Word) -> Source | None:
@@ -88,6 +108,10 @@ def _own(cue: Word) -> Source | None:
         quoted = cue.head.child("nsubj:pass", "nsubj")
         if quoted is not None:
             return Source(quoted, "quoted")
+    return _agent(cue)
+
+
+def _agent(cue: Word) -> Source | None:
     agent = next((c for c in cue.children if c.dep in ("obl:agent", "obl") and c.introducer("by")), None)
     return Source(agent, "agent") if agent is not None else None
 

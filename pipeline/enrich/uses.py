@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, Lexicon, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word
-from pipeline.enrich.sources import Source, is_nominal, nearest_nominal, source_of
+from pipeline.enrich.sources import Source, is_nominal, is_told, nearest_nominal, source_of
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
 _HYPOTHETICAL = {"could", "might", "may"}
@@ -98,8 +98,6 @@ def _predicate(word: Word, cues: Lexicon) -> CueUse | None:
 def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
     """A verb of the lexicon, with its particle or preposition before without: “call for” before “call”."""
     lemma = cues.form(word.lower)
-    if word.lower == "asked" and word.i == paragraph.sentence(word)[0]:
-        return None  # “Asked whether he would go, X …”: nobody is named who asks
     attributive = word.dep == "amod" and word.head.first < word.i  # “the widely agreed premise”
     if lemma is None or attributive or not _is_verbal(paragraph, word) or word.introducer("without"):
         return None
@@ -195,7 +193,14 @@ def is_negated(use: CueUse) -> bool:
 
 
 def addressee_of(use: CueUse) -> Word | None:
-    """Whom it is said to: the object of “tell” or its subject in the passive, or the noun after “to”."""
+    """Whom it is said to: the object of “tell” or its subject in the passive, or the noun after “to”.
+
+    “Asked whether he would go, *X* …”, “*a man* told to wait”: what the participle describes.
+    """
+    if is_told(use.word):
+        above = use.word.head
+        told = above if is_nominal(above) else above.child("nsubj", "nsubj:pass")
+        return told if told is not None and told.quotation is None else None
     for child in use.word.children:
         if child.quotation or (use.source is not None and child is use.source.word):
             continue
