@@ -13,6 +13,8 @@ _NAME = r"(?:[A-Z][\w.’'-]*|de|von|van|al|bin)(?:\s+(?:[A-Z][\w.’'-]*|de|von
 _SIGNATURE = re.compile(rf"\s*[―—–-]{{1,2}}\s*({_NAME})\s*(?:,[^.“\"]{{0,80}})?\.?\s*$")
 _TRANSCRIPT = re.compile(r"[\"“]?\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})\s*(?:\([^)]{0,40}\))?:\s")
 _TURN = re.compile(r"\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?: \([^)]{0,40}\))?:\s+([^\s\"“].*)", re.DOTALL)
+_SPEAKS = re.compile(rf"({_NAME}):\s*")
+"""“Judge Ileana Prodan: “Who told you?””"""
 _REACH = 2
 """Paragraphs that a speaker is carried over without speaking."""
 
@@ -60,9 +62,11 @@ class _State:
         self.last, self.at = source, paragraph
 
     def turn(self, text: str, reading: Reading) -> None:
-        """Note a paragraph that is one turn: one closed quotation that begins it."""
+        """Note a paragraph that is one turn: a closed quotation begins it, or a name and a colon before one."""
         quotes = reading.direct
-        whole = bool(quotes) and quotes[0].pieces[0].start - reading.bounds.start < 3 and not reading.indirect
+        before = text[reading.bounds.start : quotes[0].pieces[0].start].rstrip() if quotes else ""
+        named = quotes and quotes[0].source is not None and quotes[0].source.start - reading.bounds.start < 3
+        whole = bool(quotes) and (len(before) < 3 or (named and before.endswith(":"))) and not reading.indirect
         if not whole or quotes[-1].quotation is None or not quotes[-1].quotation.region.closed:
             self.turns, self.asked = [], False
             return
@@ -142,12 +146,16 @@ def _transcript(text: str, readings: list[Reading]) -> None:
 
 
 def _signature(text: str, reading: Reading, attribution: Attribution) -> None:
-    """“…” — Name, and NAME: … of a transcript."""
+    """“…” — Name; Name: “…”; and NAME: … of a transcript."""
     start, end = attribution.pieces[0].start, attribution.pieces[-1].end
     if attribution.source is None:
         match = _SIGNATURE.match(text, end, reading.bounds.end)
         if match:
             attribution.source, attribution.rule = Span(*match.span(1)), "signature"
+            return
+        match = _SPEAKS.fullmatch(text, reading.bounds.start, start)
+        if match and " " in match[1]:
+            attribution.source, attribution.rule = Span(*match.span(1)), "transcript"
             return
     match = _TRANSCRIPT.match(text, start, end)
     if match and start - reading.bounds.start < 2 and any(map(str.isalnum, text[match.end() : end])):

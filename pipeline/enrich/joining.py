@@ -167,7 +167,8 @@ def _settle(
         return None
     if extents:
         a.pieces = _mended(a, answer, reader, t)
-    if _is_unlikely(a, answer, reader, t):
+    agentless = a.source is None and a.addressee is not None
+    if not agentless and _is_unlikely(a, answer, reader, t):
         span, likely = _source(answer, reader)
         if span is not None and likely >= t.other_source and not _same(span, a.addressee):
             a.source = span

@@ -80,18 +80,26 @@ def _source_of(cue: Word, depth: int) -> Source | None:
 
 
 def is_told(cue: Word) -> bool:
-    """“Asked whether he would go, X …”, “a man told to wait”: a participle of whom it is said to."""
-    beside = cue.dep in ("advcl", "acl") or (cue.dep == "parataxis" and is_nominal(cue.head))
-    before = cue.dep == "ccomp" and cue.tag == "VBN" and cue.i < cue.head.i
-    if cue.tag not in ("VBN", "VBD") or not (beside or before) or cue.child(*_SUBJECT_OR_AUXILIARY):
+    """“Asked whether he would go, X …”, “a man told to wait”, “X left and was told to wait”: a participle of whom it is
+    said to.
+    """
+    if cue.tag not in ("VBN", "VBD") or cue.child("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"):
         return False
     if any(c.dep in ("obj", "iobj") and c.lower not in _ASKED for c in cue.children):
         return False
+    if cue.dep == "conj" and not cue.child("aux:pass"):
+        shares = cue.tag == "VBN" and cue.head.child("aux:pass") and cue.head.child("nsubj:pass")
+        if not shares or cue.child("aux"):
+            return False
+    elif cue.dep != "conj":
+        beside = cue.dep in ("advcl", "acl") or (cue.dep == "parataxis" and is_nominal(cue.head))
+        before = cue.dep == "ccomp" and cue.tag == "VBN" and cue.i < cue.head.i
+        if not (beside or before) or cue.child("aux", "aux:pass"):
+            return False
     known = lexicon().verbs.get(lexicon().form(cue.lower) or "")
     return known is not None and not known.takes.isdisjoint(PEOPLE)
 
 
-_SUBJECT_OR_AUXILIARY = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl", "aux", "aux:pass")
 _ASKED = word_set("what which who whom")
 """“Asked what he meant”: parsers hang these on the participle."""
 
