@@ -41,7 +41,12 @@ def interposed(case: Case) -> list[Range] | None:
     if not any(w.dep.startswith(("nsubj", "expl")) for w in words[start : lead - 1]):
         return None
     after = words[last + 2]
-    if after.tag == "VBG" or after.lower in _CONJUNCTIONS or case.holds_quotation(start, lead - 1):
+    if (
+        after.tag == "VBG"
+        or after.lower == "without"
+        or after.lower in _CONJUNCTIONS
+        or case.holds_quotation(start, lead - 1)
+    ):
         return None
     first = max([start] + [w.i + 1 for w in words[start : lead - 1] if w.text == ";"])
     return [(first, lead - 2), (last + 2, end)]

@@ -16,6 +16,7 @@ _PRONOUNS = word_set(
     "it him her them us me himself herself itself themselves reporters you this that these those so one what which who"
 )
 _ANONYMOUS = word_set("named identified anonymous")
+_RELATIVE = word_set("which what that whom who")
 _INFINITIVE_DEPS = word_set("xcomp ccomp advcl acl")
 _ABSTRACT = re.compile(
     r".(?:tion|sion|ment|ance|ence|ancy|ency|ity|ness|ism|ship|sure|ings?|age|acy|dom|sis|rawal|roval|usal|posal)s?$"
@@ -33,7 +34,8 @@ def named(case: Case) -> list[Range] | None:
         return None
     things = [c for c in cue.children if c.dep in ("obj", "nsubj:pass") and c.i > cue.i]
     names = [c for c in cue.children if c.dep in ("xcomp", "obl", "ccomp", "advcl") and c.i > cue.i]
-    if not things or not names or names[0].i < things[0].i:
+    before = not things and _is_named_before(case)
+    if not names or not (before or (things and names[0].i > things[0].i)):
         return None
     if not (
         case.takes("as") if names[0].introducer("as") else case.takes("call") and names[0].dep in ("xcomp", "ccomp")
@@ -44,12 +46,20 @@ def named(case: Case) -> list[Range] | None:
     )
     if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
         return [(quoted.first, quoted.last)]
-    thing, last = things[0], max(names[0].last, things[0].last)
+    thing, last = (names if before else things)[0], max(child.last for child in (names[0], *things[:1]))
     last = cut(case, thing.first, last, clause=False)
-    if thing.first == thing.last and thing.lower in _PRONOUNS:
+    if before or (thing.first == thing.last and thing.lower in _PRONOUNS):
         as_word = names[0].introducer("as")
-        return [(as_word.i + 1 if as_word else max(names[0].first, thing.i + 1), last)]
+        after = names[0].first if before else max(names[0].first, thing.i + 1)
+        return [(as_word.i + 1 if as_word else after, last)]
     return [(thing.first, last)]
+
+
+def _is_named_before(case: Case) -> bool:
+    """“the plan, *which* he called a gift”, “*what* he called lies”, “*the law*, dubbed ‘the gag rule’ by opponents”."""
+    asked = any(c.dep == "obj" and c.i < case.word.i and c.lower in _RELATIVE for c in case.word.children)
+    agent = case.use.source is not None and case.use.source.how == "agent"
+    return asked or agent or (case.word.dep == "acl:relcl" and case.word.head.lower == "what")
 
 
 def infinitive(case: Case) -> list[Range] | None:
@@ -136,7 +146,7 @@ def thing(case: Case) -> list[Range] | None:
             continue
         if (child.first == child.last and child.lower in _PRONOUNS) or not is_propositional(child):
             continue
-        last = child.last
+        last = _before_relative(case, child)
         for other in cue.children:
             reason = other.dep in ("obl", "advcl", "xcomp", "nmod") and case.words[other.first].lower in (
                 "as",
@@ -150,6 +160,16 @@ def thing(case: Case) -> list[Range] | None:
         first = particle.i + 1 if particle is not None and particle.head is child else child.first
         return [(first, cut(case, first, last, clause=False))]
     return None
+
+
+def _before_relative(case: Case, noun: Word) -> int:
+    """The last word of a noun phrase without what a comma and “which” or “who” add to it."""
+    for clause in noun.children:
+        if clause.dep == "acl:relcl" and clause.first > noun.i and case.words[clause.first - 1].text == ",":
+            return clause.first - 2
+        if clause.dep == "acl:relcl" and clause.first > noun.i and case.words[clause.first].text == ",":
+            return clause.first - 1
+    return noun.last
 
 
 def prepositional(case: Case) -> list[Range] | None:

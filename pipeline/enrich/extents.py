@@ -21,6 +21,11 @@ _LATER = re.compile(
     r"(?:(?:an?|one|two|three|several|some|just|only) )?(?:\w+ )?"
     r"(?:days?|weeks?|hours?|months?|years?|minutes?) (?:after|before)\b"
 )
+_REMARK = re.compile(
+    r"an? (?:\w+ )?(?:claim|charge|allegation|accusation|argument|assertion|assessment|criticism|contention|description"
+    r"|finding|point|position|sentiment|statement|suggestion|view|warning) (?:that|which|he|she|they|it|the|\w+ed)\b"
+)
+"""“…, a claim that the ministry denied”: the article on what was said."""
 _PERFECT = {"had", "would", "could", "might", "should", "will", "'d", "’d", "has", "have", "can", "may", "must"}
 
 
@@ -150,7 +155,8 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
             ):
                 case.uses[after.i].source = case.use.source
                 return i - 1
-            if _LATER.match(case.paragraph.between(i + 1, min(i + 5, last))):
+            following = case.paragraph.between(i + 1, min(i + 5, last))
+            if _LATER.match(following) or (clause and _REMARK.match(following)):
                 return i - 1
         if word.lower in ("and", "but") and _resumes(case, first, i, last, clause):
             return i - 1

@@ -163,7 +163,11 @@ def _settle(
     answer = _answer_for(a, at, reader)
     if answer is None:
         return a
-    if answer.highest < (t.drop_weak if a.rule in WEAK_RULES else t.drop):
+    heard = answer.highest
+    words = reader.within(a.pieces[0])
+    if a.rule == "named" and words.start in reader.marks:  # “called it ‘a miracle’”: the mark tells more than the verb
+        heard = max(heard, reader.answer(words.start, MARK).holds(words))
+    if heard < (t.drop_weak if a.rule in WEAK_RULES else t.drop):
         return None
     if extents:
         a.pieces = _mended(a, answer, reader, t)
