@@ -133,7 +133,7 @@ def complement(case: Case) -> list[Range] | None:
     before = None
     for child in chain(case.word.children, _below_person(case)):
         masked = child.quotation is not None and child.quotation.clausal
-        if masked or child is case.source:
+        if masked or child is case.source or _describes_person(case, child):
             continue
         if child.i < case.word.i:
             before = before or (child if child.dep in ("ccomp", "csubj") else None)
@@ -164,6 +164,12 @@ def _below_person(case: Case) -> Iterator[Word]:
                     (question and child.introducer("whether", "if")) or (told and _that_clause(child))
                 ):
                     yield child
+
+
+def _describes_person(case: Case, child: Word) -> bool:
+    """“told reporters *travelling with him* that S”: what the parser took for a complement beside the true one."""
+    bare = child.tag == "VBG" and child.subject is None and child.i > case.word.i + 1
+    return bare and any(_that_clause(c) or (c.dep == "ccomp" and c.introducer("that")) for c in case.word.children)
 
 
 def _question(case: Case, child: Word) -> bool:
@@ -211,6 +217,8 @@ def _after_day(words: list[Word], after_cue: int, first: int) -> int:
 
 def _after_addressee(case: Case, first: int, stop: int) -> int:
     """Past the person whom the parser put into the clause: “asked [the witness] whether S”."""
+    if case.words[first].lower == "that" or not case.takes("person_that", "person_to"):
+        return first
     wanted = _QUESTION_WORDS if case.takes("whether") else set()
     wanted = wanted | {"that"} if case.takes("that", "person_that") else wanted
     wanted = wanted | {"to"} if case.takes("person_to") else wanted
@@ -221,6 +229,7 @@ def _after_addressee(case: Case, first: int, stop: int) -> int:
         if (
             i > first
             and word.lower in wanted
+            and case.words[i - 1].text != ","
             and (word.lower != "to" or word.dep == "mark")
             and (word.lower != "that" or word.is_complementizer)
         ):

@@ -56,7 +56,7 @@ def named(case: Case) -> list[Range] | None:
 
 
 def _is_named_before(case: Case) -> bool:
-    """“the plan, *which* he called a gift”, “*what* he called lies”, “*the law*, dubbed ‘the gag rule’ by opponents”."""
+    """“the plan, *which* he called a gift”, “*what* he called lies”, “*the law*, dubbed a gag by opponents”."""
     asked = any(c.dep == "obj" and c.i < case.word.i and c.lower in _RELATIVE for c in case.word.children)
     agent = case.use.source is not None and case.use.source.how == "agent"
     return asked or agent or (case.word.dep == "acl:relcl" and case.word.head.lower == "what")

@@ -31,6 +31,8 @@ WEAK_GROUNDS = frozenset(
 """How a quotation's source was found where syntax did not tell."""
 _NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
+_HALFWAY = frozenset({"DT", "IN", "CC", "TO", "PRP$"})
+"""Tags of words that no mention ends in."""
 _STRETCH = 32
 """Words of a stretch, by which `_Taken` looks contents up."""
 _NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
@@ -231,6 +233,8 @@ def _source(answer: Answer, reader: Reader, nobody: frozenset[str] = _NOBODY) ->
     best = answer.best(SOURCE)
     if best is None or all(reader.lowers[i] in nobody for i in best):
         return None, 0.0
+    while len(best) > 1 and reader.tags[best[-1]] in _HALFWAY:
+        best = best[:-1]  # “the mother of one of the”
     return reader.span(best), answer.names(best)
 
 

@@ -10,6 +10,7 @@ from pipeline.enrich.paragraph import Paragraph, Word
 from pipeline.enrich.sources import Source, is_nominal, is_told, nearest_nominal, source_of
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
+_WANTS = {"want", "wants", "wanted", "demand", "demands", "demanded"}
 _HYPOTHETICAL = {"could", "might", "may"}
 _NOT = {"not", "n't", "n’t", "never"}
 
@@ -69,7 +70,7 @@ def _phrase(paragraph: Paragraph, word: Word, lowers: list[str], cues: Lexicon) 
     """“was quoted as saying”, “made clear”, “wanted to know”: a phrase whose source is its verb's subject."""
     if not word.is_verb and word.dep not in ("cop", "aux:pass"):
         return None
-    if word.lower in ("wants", "wanted", "want") and lowers[word.i + 1 : word.i + 3] == ["to", "know"]:
+    if word.lower in _WANTS and lowers[word.i + 1 : word.i + 3] == ["to", "know"]:
         return CueUse(paragraph.words[word.i + 2], cues.verbs["ask"], source_of(paragraph, word), first=word)
     match = cues.phrase_at(lowers, word.i)
     if match is None or "subject" not in match.cue.takes:
