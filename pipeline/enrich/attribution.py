@@ -219,7 +219,9 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
         attribution.source = paragraph.span(first, last)
     attribution.negated = is_negated(use)
     addressee = addressee_of(use)
-    attribution.addressee = _told(paragraph, addressee) if addressee is not None else None
+    told = _told(paragraph, addressee) if addressee is not None else None
+    if told is not None and not any(told.start < p.end and p.start < told.end for p in attribution.pieces):
+        attribution.addressee = told  # “promised a vote”: nobody is told
 
 
 def _mention(paragraph: Paragraph, word: Word) -> Span:

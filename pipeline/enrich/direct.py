@@ -72,7 +72,8 @@ def _score(paragraph: Paragraph, quotation: Quotation, use: CueUse) -> int | Non
     word, first, last = use.word, quotation.first, quotation.last
     after = word.i > last
     same_sentence = word.sentence == paragraph.words[first].sentence
-    if not same_sentence and not (after and word.i - last <= _NEXT_SENTENCE):
+    introduced = first > 0 and paragraph.words[first - 1].text == ":"
+    if not same_sentence and (introduced or not after or word.i - last > _NEXT_SENTENCE):
         return None
     inside = paragraph.words[first : last + 1]
     score = 0

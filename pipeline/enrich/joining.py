@@ -263,7 +263,8 @@ def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Th
         if word and reader.lowers[word - 1] == "without":
             continue  # “it goes without saying that …”
         answer = reader.answer(word, CUE)
-        source, likely = _source(answer, reader, _NOBODY - {"it"})
+        speaks = _known(reader.lowers[word]) is not None  # “it said”, but not “it emerged”
+        source, likely = _source(answer, reader, _NOBODY - {"it"} if speaks else _NOBODY)
         if source is None or likely < t.own_source:
             continue
         reading = readings[n]

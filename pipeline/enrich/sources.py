@@ -239,7 +239,8 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     for child in word.children:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
-        if child.lower in _TIME_WORDS and child.dep != "flat":
+        bracketed = "(" in (words[child.first - 1].text, words[child.first].text)  # “Mary Holt (R-Ohio)”
+        if bracketed or (child.lower in _TIME_WORDS and child.dep != "flat"):
             continue
         aside = words[child.first - 1].text == ","
         named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
