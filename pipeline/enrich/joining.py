@@ -61,9 +61,9 @@ class Thresholds:
     other_source: float = 0.65
     """Sources instead of the rules', which it thinks unlikely."""
     unlikely_source: float = 0.2
-    weak_source: float = 0.6
+    weak_source: float = 0.7
     """Sources of quotations in marks that have none or one on weak grounds, once speakers were carried over."""
-    anybody: float = 0.5
+    anybody: float = 0.6
     """Words in marks below this are nobody's; none on the development passages that is somebody's is below 0.7."""
     said: float = 0.8
     """Words in marks that have no source get one only if they are somebody's words at all."""
