@@ -9,6 +9,7 @@ import re
 
 from pipeline.enrich.cues import lexicon
 from pipeline.enrich.extents import Case, Range, cut
+from pipeline.enrich.masking import is_title
 from pipeline.enrich.paragraph import Word, word_set
 from pipeline.enrich.sources import is_person, is_told
 
@@ -45,7 +46,9 @@ def named(case: Case) -> list[Range] | None:
         (w.quotation for w in case.words[names[0].first : names[0].last + 1] if w.quotation is not None), None
     )
     if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
-        return [(quoted.first, quoted.last)]
+        itself = things and things[0].lower.endswith(("self", "selves"))
+        title = is_title([w.text for w in case.words[quoted.first : quoted.last + 1] if w.is_word])
+        return None if itself and title else [(quoted.first, quoted.last)]
     thing, last = (names if before else things)[0], max(child.last for child in (names[0], *things[:1]))
     last = cut(case, thing.first, last, clause=False)
     if before or (thing.first == thing.last and thing.lower in _PRONOUNS):

@@ -117,10 +117,12 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
 
 
 def _is_apposition(words: list[Word]) -> bool:
+    """A noun phrase that is no subject: “the doctor, Ivo Marek, the …”, but not “the doctor, the striker, who …”."""
     return (
-        words[0].tag != "IN" and all(w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words)
-        if words
-        else False
+        bool(words)
+        and words[0].tag != "IN"
+        and all(w.tag in ("NNP", "NN", "DT", "JJ", "IN", "PRP$") for w in words)
+        and not any(w.dep.startswith("nsubj") and w.head.i > words[-1].i for w in words)
     )
 
 
