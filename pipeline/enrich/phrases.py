@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, PhraseMatch, lexicon
-from pipeline.enrich.paragraph import Paragraph, Word
+from pipeline.enrich.paragraph import Paragraph, Word, word_set
 from pipeline.enrich.sources import is_nominal
 
 Range = tuple[int, int]
@@ -45,6 +45,13 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
             yield found
 
 
+_MEASURES = word_set(
+    "age ages custom customs method methods need needs principle principles rank schedule season size system taste "
+    "tastes theory timetable tradition type"
+)
+"""What things are done by, not who says so: “according to the timetable”."""
+
+
 def _brings_in(paragraph: Paragraph, match: PhraseMatch) -> bool:
     """Whether a phrase attributes the sentence around it: set off by place or comma, no mere manner of speaking."""
     cue, words = match.cue, paragraph.words
@@ -65,7 +72,7 @@ def _around(paragraph: Paragraph, match: PhraseMatch) -> Phrase | None:
             return None
         source = _head(words, match.end, min(match.end + 8, len(words)))
         last = source.last if source is not None else match.end
-    if source is None:
+    if source is None or (match.cue.lemma == "according to" and source.lower in _MEASURES):
         return None
     cue = (match.start, match.end - 1)
     return Phrase(
