@@ -237,11 +237,13 @@ def _told(paragraph: Paragraph, word: Word) -> Span:
 
 
 def _pieces(paragraph: Paragraph, ranges: list[Range]) -> list[Span]:
-    """Spans of the ranges without a leading “that”; none for what is no more than a masked quotation."""
+    """Spans of the ranges without a leading “(only) that”; none for what is no more than a masked quotation."""
     words = paragraph.words
     pieces = []
     for start, last in ranges:
         first = start
+        if words[start].lower in ("only", "just", "merely", "simply") and words[min(start + 1, last)].lower == "that":
+            first += 1
         while first <= last and (
             not words[first].is_word or (words[first].lower == "that" and words[first].tag != "DT")
         ):

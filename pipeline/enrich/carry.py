@@ -121,13 +121,13 @@ def _ground(
                 return source, "continued"
         if before.colon is not None:
             return before.colon, "colon"
+    if opens and floating and (turn := state.other(text)) is not None:
+        return turn, "turn"
     if words < 4 or not floating:
         return None
     subjects = bisect_left(reading.subjects, start, key=lambda span: span.start)
     if subjects and not opens:
         return reading.subjects[subjects - 1], "subject before"
-    if opens and (turn := state.other(text)) is not None:
-        return turn, "turn"
     if state.last is not None and paragraph - state.at <= _REACH:
         return state.last, "carried over"
     return None

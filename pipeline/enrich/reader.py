@@ -179,7 +179,7 @@ class Reader:
         """The characters of a run: no stops at its edges, whole quotation marks; nothing if it holds no word."""
         texts = self.words.texts
         first, last = words.start, words.stop - 1
-        while first <= last and not any(map(str.isalnum, texts[first])):
+        while first <= last and not any(map(str.isalnum, texts[first])) and texts[first] not in "€$£":
             first += 1
         while last >= first and not any(map(str.isalnum, texts[last])) and texts[last] not in "%€$£":
             last -= 1
