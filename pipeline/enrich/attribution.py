@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pipeline.article import Act, QuoteKind, Span
 from pipeline.enrich.contents import contents
-from pipeline.enrich.direct import Governed, adjacent_cue, closing_cue, colon_noun, governing_cue
+from pipeline.enrich.direct import Governed, adjacent_cue, closing_cue, governing_cue, noun_beside
 from pipeline.enrich.extents import Case
 from pipeline.enrich.fragments import governor_of
 from pipeline.enrich.masking import MARKS, is_title
@@ -104,8 +104,8 @@ def _direct(paragraph: Paragraph, uses: list[CueUse], reading: Reading) -> set[i
         if found is not None:
             governing.add(found.use.word.i)
             _attribute(attribution, paragraph, found)
-        elif (noun := colon_noun(paragraph, quotation)) is not None:
-            attribution.source, attribution.rule = _mention(paragraph, noun.source), "noun before a colon"
+        elif (noun := noun_beside(paragraph, quotation)) is not None:
+            attribution.source, attribution.rule = _mention(paragraph, noun.source), "noun beside"
             attribution.cue, attribution.lemma = paragraph.span(noun.word.i, noun.word.i), noun.lemma
         reading.direct.append(attribution)
     return governing

@@ -147,16 +147,28 @@ def adjacent_cue(paragraph: Paragraph, quotation: Quotation, uses: list[CueUse])
     return None
 
 
-def colon_noun(paragraph: Paragraph, quotation: Quotation) -> NounCue | None:
-    """“Her message to players: “…””, “The verdict of one critic: “…””, “The coach's explanation was simple: “…””."""
+def noun_beside(paragraph: Paragraph, quotation: Quotation) -> NounCue | None:
+    """“Her message to players: “…””, “The coach's explanation was simple: “…””, ““…” was the verdict of one critic”."""
     words = paragraph.words
-    if not quotation.first or words[quotation.first - 1].text != ":":
-        return None
+    if quotation.first and words[quotation.first - 1].text == ":":
+        start, _ = paragraph.sentence(words[quotation.first - 1])
+        near = words[start : quotation.first - 1]
+    else:
+        near = _predicate_after(paragraph, quotation)
     cues = lexicon()
-    start, _ = paragraph.sentence(words[quotation.first - 1])
-    for noun in words[start : quotation.first - 1]:
+    for noun in near:
         cue = cues.nouns.get(cues.form(noun.lower, "noun") or "") if noun.tag.startswith("NN") else None
         owner = noun.child("nmod:poss") or next((c for c in noun.children if c.introducer("of", "by", "from")), None)
         if cue is not None and owner is not None and is_nominal(owner):
             return NounCue(noun, cue.lemma, owner)
     return None
+
+
+def _predicate_after(paragraph: Paragraph, quotation: Quotation) -> list[Word]:
+    """The words right after “was”, which a quotation is the subject of, or “that is” after a dash."""
+    after = [w for w in paragraph.words[quotation.last + 1 : quotation.last + 12] if w.is_word]
+    if after[:1] and after[0].lower in ("that", "this", "such"):
+        after = after[1:]
+    if not after or after[0].lower not in ("is", "was", "were", "are", "came") or after[0].quotation is not None:
+        return []
+    return [w for w in after[1:7] if w.sentence == after[0].sentence and w.quotation is None]

@@ -79,7 +79,7 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
     never = {key for key, word in at.items() if reader.encoded.cues[word] < t.no_cue}
     for reading in readings:
         for a in reading.direct:
-            if id(a) in never and a.rule != "noun before a colon":
+            if id(a) in never and a.rule != "noun beside":
                 _unsay(a)
         reading.indirect = [a for a in reading.indirect if id(a) not in never]
     nested[:] = [a for a in nested if id(a) not in never]
