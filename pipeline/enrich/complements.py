@@ -192,12 +192,17 @@ def prepositional(case: Case) -> list[Range] | None:
             if (
                 links
                 and links[-1].i < child.last
-                and (child.is_verb or is_propositional(child))
+                and (child.is_verb or is_propositional(child) or _is_feared(case, child))
                 and (not of_person or (case.takes("person_of") and links[-1].lower in ("of", "about")))
             ):
                 first = links[-1].i + 1
                 return [(first, cut(case, first, child.last, clause=False))]
     return None
+
+
+def _is_feared(case: Case, noun: Word) -> bool:
+    """“warned of snow”, “of famine”: that it will come."""
+    return case.use.cue.lemma == "warn" and noun.tag in ("NN", "NNS")
 
 
 def _of_doing(case: Case) -> Word | None:

@@ -8,6 +8,8 @@ from pipeline.enrich.cues import PEOPLE, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word, word_set
 
 NOMINAL_TAGS = {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "JJR", "DT", "WP", "WDT", "PRP$", "FW"}
+_UNDONE = word_set("ability attempt chance need opportunity power pressure right time way")
+"""“under pressure to explain why …”: nobody has said it."""
 _TIME_WORDS = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december week month year today yesterday tomorrow night day morning evening "
@@ -29,6 +31,7 @@ _MENTION_DEPS = {
     "nmod", "flat", "compound", "amod", "appos", "fixed", "nmod:poss", "nummod", "conj", "cc", "det", "case",
     "nmod:unmarked", "goeswith", "obl",
 }  # fmt: skip
+_OF_CLAUSES = {"nsubj", "nsubj:pass", "cop", "aux", "expl", "advcl", "csubj"}
 _CLAUSE_DEPS = {"acl:relcl", "acl", "parataxis", "advcl"}
 _CIRCUMSTANCES = ("after", "before", "during", "since", "until", "through", "via", "when", "amid", "despite")
 """Prepositions of what happened then, not of who spoke: “said the athlete after the finish”."""
@@ -124,7 +127,7 @@ def _agent(cue: Word) -> Source | None:
     return Source(agent, "agent") if agent is not None else None
 
 
-_QUOTED = word_set("quoted cited reported heard")
+_QUOTED = word_set("quoted cited reported heard overheard filmed recorded caught")
 
 
 def _shared(cue: Word, depth: int) -> Source | None:
@@ -144,6 +147,8 @@ def _shared(cue: Word, depth: int) -> Source | None:
 
 def _described(cue: Word, depth: int) -> Source | None:
     noun = cue.head
+    if noun.lower in _UNDONE and cue.introducer("to"):
+        return None
     if noun.lower in DOCUMENTS:
         issuer = noun.head.child("nsubj") if noun.dep == "obj" and noun.head.lower in _ISSUED else None
         return Source(issuer or noun, "noun")
@@ -235,7 +240,8 @@ def _phrase_head(word: Word, start: int, end: int) -> Word:
 def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     """First and last word of the noun phrase of `word`, without the clauses that hang on it."""
     words = paragraph.words
-    first, last = word.first, word.i
+    clausal = [c.last + 1 for c in word.children if c.i < word.i and c.dep in _OF_CLAUSES]
+    first, last = max([word.first, *clausal]), word.i  # “a doctor” of “she is a doctor who …”
     for child in word.children:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
