@@ -240,7 +240,7 @@ def _phrase_head(word: Word, start: int, end: int) -> Word:
 def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     """First and last word of the noun phrase of `word`, without the clauses that hang on it."""
     words = paragraph.words
-    clausal = [c.last + 1 for c in word.children if c.i < word.i and c.dep in _OF_CLAUSES]
+    clausal = [c.last + 1 for c in word.children if c.last < word.i and c.dep in _OF_CLAUSES]
     first, last = max([word.first, *clausal]), word.i  # “a doctor” of “she is a doctor who …”
     for child in word.children:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):

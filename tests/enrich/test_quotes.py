@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from typing import cast
 
 import pytest
 import spacy
@@ -13,8 +15,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.article import QuoteKind
+from pipeline.enrich.component import QuoteFinder
 from pipeline.enrich.language import OURS
+from tests.enrich.notation import read
 
+DEFINITION = Path(__file__).parents[2] / "docs" / "quotes.md"
+SENTENCES = [example.text for example in read(DEFINITION.read_text(encoding="utf-8"))]
 SEED = Path(__file__).parents[2] / "seeds" / "000_49708155d52889bd.txt"
 MARKS = ["“", "”", '"', "''", "``", "‘", "’", "'", "«", "»", "„", "(", ")", "[", "]"]
 SPACES = ["\n", "\n\n", "\r\n", "\u2028", " ", "\u00a0"]
@@ -130,6 +136,26 @@ def test_wrapped_lines_and_foreign_line_ends_change_nothing(nlp: Language) -> No
 @example(text="He tweeted:#“no”“Yes!”#now and left.")
 def test_no_text_raises_and_every_span_lies_in_it(nlp: Language, text: str) -> None:
     check(nlp(text))
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    sentences=st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4), random=st.randoms(), reader=st.booleans()
+)
+def test_no_sentence_whose_words_are_missing_or_moved_raises(
+    nlp: Language, sentences: list[str], random: Random, reader: bool
+) -> None:
+    words = [word for word in " ".join(sentences).split(" ") if random.random() > 0.2]
+    if random.random() < 0.5:
+        random.shuffle(words)
+    finder = cast(QuoteFinder, nlp.get_pipe("whosaid_quotes"))
+    try:
+        finder.reader = reader
+        check(nlp(" ".join(words)))
+    finally:
+        finder.reader = True
 
 
 @pytest.mark.soak
