@@ -11,11 +11,10 @@ from itertools import chain
 
 from pipeline.enrich.extents import Case, Range, cut, to_sentence_end, with_coordinated
 from pipeline.enrich.paragraph import Word, word_set
-from pipeline.enrich.sources import is_told
+from pipeline.enrich.sources import ASKED, is_told
 
 _ADVERBIAL_MARKS = word_set("after before when while though although because as since compared referring following")
 _QUESTION_WORDS = word_set("when where how why who what whether if which whose")
-_ASKED = word_set("what which who whom")
 _CONJUNCTIONS = word_set("and but as when while after before if because who which though although")
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday")
 _ADVERBIALS = word_set("obl advmod obl:unmarked iobj")
@@ -189,7 +188,7 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     words, cue = case.words, case.word
     first, last = _after_day(words, cue.i + 1, max(clause.first, cue.i + 1)), clause.last
     first = _after_person(case, _after_addressee(case, first, min(first + 7, clause.i)), clause.i)
-    if case.takes("whether") and words[cue.i + 1].lower in _ASKED and words[cue.i + 1].head is cue:
+    if case.takes("whether") and words[cue.i + 1].lower in ASKED and words[cue.i + 1].head is cue:
         first = cue.i + 1  # “asked what made him go”: the parser hung “what” on the cue
     marks = {c.lower for c in clause.children if c.dep == "mark" and c.i < clause.i} | {words[first].lower}
     if first == last and words[first].lower in _QUESTION_WORDS:

@@ -309,10 +309,6 @@ class _Taken:
         near = (runs for word in middle for runs in self._at(word))
         return any(2 * len(words & theirs) > len(words | theirs) for theirs in map(_union, near))
 
-    def holds(self, first: int, last: int) -> bool:
-        """Whether one of them holds both words."""
-        return any(last in run for runs in self._at(first) for run in runs)
-
 
 def _describe(a: Attribution, word: int, use: CueUse | None, reader: Reader, answer: Answer) -> None:
     """Cue, act, negation and addressee: of the parse where that knows the cue, else of the lexicon and the reader."""

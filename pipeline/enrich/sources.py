@@ -83,12 +83,13 @@ def _source_of(cue: Word, depth: int) -> Source | None:
 
 
 def is_told(cue: Word) -> bool:
-    """“Asked whether he would go, X …”, “a man told to wait”, “X left and was told to wait”: a participle of whom it is
-    said to.
+    """A participle whose subject, named elsewhere, is whom it is said to.
+
+    “*Asked* whether he would go, X …”, “a man *told* to wait”, “X left and was *told* to wait”.
     """
     if cue.tag not in ("VBN", "VBD") or cue.child("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"):
         return False
-    if any(c.dep in ("obj", "iobj") and c.lower not in _ASKED for c in cue.children):
+    if any(c.dep in ("obj", "iobj") and c.lower not in ASKED for c in cue.children):
         return False
     if cue.dep == "conj" and not cue.child("aux:pass"):
         shares = cue.tag == "VBN" and cue.head.child("aux:pass") and cue.head.child("nsubj:pass")
@@ -103,8 +104,8 @@ def is_told(cue: Word) -> bool:
     return known is not None and not known.takes.isdisjoint(PEOPLE)
 
 
-_ASKED = word_set("what which who whom")
-"""“Asked what he meant”: parsers hang these on the participle."""
+ASKED = word_set("what which who whom")
+"""“Asked what made him go”: parsers hang these on the cue."""
 
 
 def _own(cue: Word) -> Source | None:
