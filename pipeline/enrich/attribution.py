@@ -81,6 +81,7 @@ def read(text: str, paragraph: Paragraph) -> Reading:
     reading = Reading(paragraph, uses)
     governing = _direct(paragraph, uses, reading)
     silent = _indirect(paragraph, uses, governing, reading)
+    reading.direct = [a for a in reading.direct if not _is_held(a, reading.indirect)]
     for phrase in phrases(paragraph):
         _phrase(paragraph, phrase, reading)
     if paragraph.quotations:
@@ -111,6 +112,18 @@ def _direct(paragraph: Paragraph, uses: list[CueUse], reading: Reading) -> set[i
     return governing
 
 
+def _is_held(closed: Attribution, indirect: list[Attribution]) -> bool:
+    """Whether a cue before has the words in its content: “Warning that it was “a trap,” he urged them to go”."""
+    if closed.rule != "closing cue" or closed.cue is None:
+        return False
+    start, end = closed.pieces[0]
+    return any(
+        other.cue is not None and other.cue.end <= start < closed.cue.start and piece.start < start and end <= piece.end
+        for other in indirect
+        for piece in other.pieces
+    )
+
+
 def _indirect(paragraph: Paragraph, uses: list[CueUse], governing: set[int], reading: Reading) -> list[CueUse]:
     """Fill in the contents of the verbal cues; gives the cues that have none."""
     by_position = {use.word.i: use for use in uses}
@@ -138,7 +151,7 @@ def _may_have_lost_its_source(cue: Word) -> bool:
 
 
 def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
-    source = _mention(paragraph, phrase.source) if phrase.source is not None else None
+    source = _mention(paragraph, phrase.source, phrase.cue[1]) if phrase.source is not None else None
     cue = paragraph.span(*phrase.cue)
     pieces = _pieces(paragraph, phrase.content)
     if phrase.rule == "noun" and any(_same_start(a, pieces) for a in reading.indirect):
@@ -212,20 +225,19 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
     attribution.cue = paragraph.span((use.first or use.word).i, use.word.i)
     attribution.lemma, attribution.act = use.cue.lemma, act_of(use)
     if found.source is not None:
-        first, last = mention(paragraph, found.source)
-        first = (
-            max(first, use.word.i + 1) if use.word.i < found.source.i else first
-        )  # the cue is no part of the mention
-        attribution.source = paragraph.span(first, last)
-    attribution.negated = is_negated(use)
+        attribution.source = _mention(paragraph, found.source, use.word.i)
+    named = found.rule == "named" and use.cue.negative  # “dismissed it as a joke”: that it is one is not denied
+    attribution.negated = is_negated(use) and not named
     addressee = addressee_of(use)
     told = _told(paragraph, addressee) if addressee is not None else None
     if told is not None and not any(told.start < p.end and p.start < told.end for p in attribution.pieces):
         attribution.addressee = told  # “promised a vote”: nobody is told
 
 
-def _mention(paragraph: Paragraph, word: Word) -> Span:
-    return paragraph.span(*mention(paragraph, word))
+def _mention(paragraph: Paragraph, word: Word, cue: int = -1) -> Span:
+    """The mention of a source; of one after its cue, which ends at the word `cue`, only what follows that."""
+    first, last = mention(paragraph, word)
+    return paragraph.span(max(first, cue + 1) if cue < word.i else first, last)
 
 
 def _told(paragraph: Paragraph, word: Word) -> Span:
@@ -237,11 +249,16 @@ def _told(paragraph: Paragraph, word: Word) -> Span:
 
 
 def _pieces(paragraph: Paragraph, ranges: list[Range]) -> list[Span]:
-    """Spans of the ranges without a leading “(only) that”; none for what is no more than a masked quotation."""
+    """Spans of the ranges without a leading “(only) that”; none for what is no more than a masked quotation.
+
+    What begins a clause and has none after it is no part of them: “such a price *that*, …”.
+    """
     words = paragraph.words
     pieces = []
-    for start, last in ranges:
-        first = start
+    for start, end in ranges:
+        first, last = start, end
+        while first < last and (not words[last].is_word or words[last].tag == "CC" or words[last].is_complementizer):
+            last -= 1
         if words[start].lower in ("only", "just", "merely", "simply") and words[min(start + 1, last)].lower == "that":
             first += 1
         while first <= last and (

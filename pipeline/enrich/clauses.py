@@ -16,7 +16,7 @@ from pipeline.enrich.sources import ASKED, is_told
 _ADVERBIAL_MARKS = word_set("after before when while though although because as since compared referring following")
 _QUESTION_WORDS = word_set("when where how why who what whether if which whose")
 _CONJUNCTIONS = word_set("and but as when while after before if because who which though although")
-_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday yesterday")
+_DAYS = word_set("earlier monday tuesday wednesday thursday friday saturday sunday yesterday")
 _ADVERBIALS = word_set("obl advmod obl:unmarked iobj")
 _BESIDE = _ADVERBIALS | {"obj", "nsubj"}
 _LONGEST_TAIL = 6
@@ -66,6 +66,8 @@ def postposed(case: Case) -> list[Range] | None:
         return None
     if case.source is not None and case.source.i < comma:
         return None
+    if any(c.dep == "obl" and c.first <= start < c.i < comma <= c.last + 1 for c in cue.children):
+        return None  # “In the interview in which they spoke, X admitted to it”
     before, between = words[start:comma], words[comma + 1 : cue.i]
     finite = sum(w.is_finite for w in before)
     if not finite and not any(w.dep.startswith("nsubj") for w in before):
@@ -92,6 +94,20 @@ def postposed(case: Case) -> list[Range] | None:
     ):
         return None
     return [(start, comma - 1)]
+
+
+def impersonal(case: Case) -> list[Range] | None:
+    """“S, it was feared (yesterday)”: nobody is named."""
+    cue, words = case.word, case.words
+    start, end = case.sentence
+    it = next((i for i in range(cue.i - 1, max(start + 3, cue.i - 5), -1) if words[i].lower == "it"), None)
+    if it is None or cue.tag != "VBN" or words[it - 1].text != "," or not case.takes("that", "quote"):
+        return None
+    passive = all(w.dep.startswith(("aux", "cop", "advmod")) for w in words[it + 1 : cue.i])
+    clause = any(w.is_finite for w in words[start:it]) and not case.holds_quotation(start, it)
+    if not passive or not clause or not _plain_tail(case, words[cue.i + 1 : end + 1], True):
+        return None
+    return [(start, it - 2)]
 
 
 def _plain_tail(case: Case, tail: list[Word], after_source: bool) -> bool:
@@ -166,8 +182,10 @@ def _below_person(case: Case) -> Iterator[Word]:
 
 
 def _describes_person(case: Case, child: Word) -> bool:
-    """“told reporters *travelling with him* that S”: what the parser took for a complement beside the true one."""
-    bare = child.tag == "VBG" and child.subject is None and child.i > case.word.i + 1
+    """“told reporters *travelling with him* that S”, “told the crowd *gathered there*”: no complement."""
+    bare = child.tag in ("VBG", "VBN") and child.subject is None and child.i > case.word.i + 1
+    if bare and child.tag == "VBN":
+        return case.takes("person_that") and not child.child("aux", "aux:pass", "mark")
     return bare and any(_that_clause(c) or (c.dep == "ccomp" and c.introducer("that")) for c in case.word.children)
 
 
@@ -211,14 +229,16 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
 def _after_day(words: list[Word], after_cue: int, first: int) -> int:
     """Past the day on which it was said, where the parser put it into the clause: “said (on) Monday S”."""
     day = first + (words[first].lower == "on")
-    return day + 1 if first == after_cue and day + 1 < len(words) and words[day].lower in _DAYS else first
+    if first != after_cue or day + 1 >= len(words) or words[day].lower not in _DAYS:
+        return first
+    return first if words[day].dep == "amod" else day + 1  # “said earlier attempts had failed”
 
 
 def _after_addressee(case: Case, first: int, stop: int) -> int:
     """Past the person whom the parser put into the clause: “asked [the witness] whether S”."""
-    if case.words[first].lower == "that" or not case.takes("person_that", "person_to"):
-        return first
     wanted = _QUESTION_WORDS if case.takes("whether") else set()
+    if case.words[first].lower in {"that", *wanted} or not case.takes("person_that", "person_to"):
+        return first
     wanted = wanted | {"that"} if case.takes("that", "person_that") else wanted
     wanted = wanted | {"to"} if case.takes("person_to") else wanted
     for i in range(first, stop):
@@ -254,7 +274,7 @@ def _after_person(case: Case, first: int, stop: int) -> int:
 def _complement_before(case: Case, clause: Word) -> Range | None:
     lead = min(case.word.i, case.source.first if case.source is not None else case.word.i)
     first, last = clause.first, min(clause.last, lead - 1)
-    if last - first < 2 or case.holds_quotation(first, last) or case.words[last + 1].is_word or is_told(clause):
+    if last - first < 2 or case.holds_quotation(first, lead) or case.words[last + 1].is_word or is_told(clause):
         return None
     return first, last
 
@@ -305,12 +325,17 @@ def _that_after(case: Case) -> int | None:
         return first
     told = case.takes("person_that")
     near = words[first : min(first + 13, end)]
-    that = next((w.i for w in near if w.is_complementizer or (told and w.lower == "that" and w.tag != "DT")), None)
+    that = next((w.i for w in near if w.is_complementizer or (told and _brings_in(words, w))), None)
     if that is None or any(w.is_verb or w.tag == "MD" for w in words[first:that]):
         return None
     before = words[that - 1]
     of_noun = before.lower == "fact" or (before.tag in ("NN", "NNS") and before.dep in ("obj", "nmod", "nsubj"))
     return None if of_noun and not case.takes("person_that") else that
+
+
+def _brings_in(words: list[Word], that: Word) -> bool:
+    """A “that” after whom it is said to: “promised voters that they …”, but not “promised measures that would …”."""
+    return that.lower == "that" and that.tag != "DT" and not words[that.i + 1].is_finite
 
 
 def _clause_after(case: Case) -> int | None:
@@ -376,6 +401,8 @@ def parenthetical(case: Case) -> list[Range] | None:
     cue, words = case.word, case.words
     if case.source is None or case.governs or not case.strong or not case.takes("that") or not cue.introducer("as"):
         return None
+    if any(c.dep == "obj" and c.i > cue.i and c is not case.source for c in cue.children):
+        return None  # “as the city reports thunder”
     start, end = case.sentence
     first = min(cue.first, case.source.first)
     if first - start < 2:

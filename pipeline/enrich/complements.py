@@ -10,13 +10,15 @@ import re
 from pipeline.enrich.cues import lexicon
 from pipeline.enrich.extents import Case, Range, cut
 from pipeline.enrich.masking import is_title
-from pipeline.enrich.paragraph import Word, word_set
+from pipeline.enrich.paragraph import Quotation, Word, word_set
 from pipeline.enrich.sources import is_person, is_told
 
 _PRONOUNS = word_set(
     "it him her them us me himself herself itself themselves reporters you this that these those so one what which who"
 )
 _ANONYMOUS = word_set("named identified anonymous")
+_BEFORE_TO = word_set("not never what which who whom whether how when where")
+"""“told him *what* to do”."""
 _RELATIVE = word_set("which what that whom who")
 _INFINITIVE_DEPS = word_set("xcomp ccomp advcl acl")
 _ABSTRACT = re.compile(
@@ -48,7 +50,7 @@ def named(case: Case) -> list[Range] | None:
     if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
         itself = things and things[0].lower.endswith(("self", "selves"))
         title = is_title([w.text for w in case.words[quoted.first : quoted.last + 1] if w.is_word])
-        return None if itself and title else [(quoted.first, quoted.last)]
+        return None if itself and title else _names(case.words, quoted, names[0].last)
     thing, last = (names if before else things)[0], max(child.last for child in (names[0], *things[:1]))
     last = cut(case, thing.first, last, clause=False)
     if before or (thing.first == thing.last and thing.lower in _PRONOUNS):
@@ -56,6 +58,17 @@ def named(case: Case) -> list[Range] | None:
         after = names[0].first if before else max(names[0].first, thing.i + 1)
         return [(as_word.i + 1 if as_word else after, last)]
     return [(thing.first, last)]
+
+
+def _names(words: list[Word], quoted: Quotation, last: int) -> list[Range]:
+    """One or more names close together: “as a ‘thief’ and an ‘enemy of the people’”."""
+    found = [(quoted.first, quoted.last)]
+    while more := next(
+        (w.quotation for w in words[quoted.last + 1 : min(last, quoted.last + 4) + 1] if w.quotation), None
+    ):
+        quoted = more
+        found.append((quoted.first, quoted.last))
+    return found
 
 
 def _is_named_before(case: Case) -> bool:
@@ -101,7 +114,9 @@ def directive(case: Case) -> list[Range] | None:
                 return None  # “asked not to be named”
             infinitive = to is not None and (word.tag == "VB" or to.tag == "TO")
             if to is not None and infinitive and (told or to.i > cue.i + 1 or cue.child("aux:pass")):
-                first = to.i - 1 if case.words[to.i - 1].lower in ("not", "never") else to.i
+                first = to.i - 1 if case.words[to.i - 1].lower in _BEFORE_TO else to.i
+                if not case.said:  # “believed *the pool* to be safe”
+                    first = next((c.first for c in cue.children if c.dep == "obj" and cue.i < c.i < first), first)
                 return [(first, cut(case, first, word.last, clause=False))]
     return None
 

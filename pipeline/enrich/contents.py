@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.enrich.clauses import complement, interposed, paratactic, parenthetical, postposed, unlabelled
+from pipeline.enrich.clauses import complement, impersonal, interposed, paratactic, parenthetical, postposed, unlabelled
 from pipeline.enrich.complements import directive, gerund, infinitive, named, prepositional, thing
 from pipeline.enrich.extents import Case, Range
 from pipeline.enrich.sources import is_person
@@ -12,7 +12,7 @@ from pipeline.enrich.uses import is_negated
 
 Rule = Callable[[Case], list[Range] | None]
 
-CLAUSES: tuple[Rule, ...] = (parenthetical, interposed, postposed, complement, paratactic, unlabelled)
+CLAUSES: tuple[Rule, ...] = (parenthetical, interposed, impersonal, postposed, complement, paratactic, unlabelled)
 """In the order in which they are tried: what stands around the cue before what follows it."""
 COMPLEMENTS: tuple[Rule, ...] = (named, infinitive, directive, gerund, thing, prepositional)
 """Tried after the clauses, and not for cues that govern a quotation in marks or are negated."""

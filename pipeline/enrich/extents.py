@@ -130,6 +130,8 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
         return quoted.last  # “told me ‘go home’ and I went”
     for i in range(first + 1, last):
         word, after = words[i], words[i + 1]
+        if after.lower == "according" and (word.text == "," or word.quotation is not after.quotation):
+            return i - (word.text == ",")
         if word.quotation is not None:
             continue
         if word.text == ";" and any(
@@ -145,7 +147,7 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
                 and _has_subject(words[i + 2 : last + 1])
             ):
                 return i - 1
-            if after.lower == "according" or (fronted and _has_subject(words[i + 1 : last + 1])):
+            if fronted and _has_subject(words[i + 1 : last + 1]):
                 return i - 1  # “If she says it is frozen, the match …”
             if (
                 after.tag == "VBG"
@@ -183,22 +185,22 @@ def _resumes(case: Case, first: int, conjunction: int, last: int, clause: bool) 
         return False
     if case.word.tag != verb.tag or verb.quotation is not None:
         return False
-    if clause and not _shifted(words[first:conjunction], verb.i in case.uses):
+    if clause and not _shifted(words[first:conjunction], verb, verb.i in case.uses):
         return False
     if verb.i in case.uses:
         case.uses[verb.i].source = case.use.source
     return verb.i in case.uses or clause
 
 
-def _shifted(content: list[Word], cue: bool) -> bool:
+def _shifted(content: list[Word], verb: Word, cue: bool) -> bool:
     """Whether the content's tense is so far from a plain past that a plain past after it is the article's own.
 
     “had been unlawful and ordered”; without a cue only “[a thing] was unsafe and left the room”.
     """
     if cue:
-        return any(w.lower in _PERFECT for w in content)
+        return any(w.lower in _PERFECT and w.dep.startswith("aux") for w in content)
     finite = next((w for w in content if w.is_finite), None)
-    if finite is None or finite.lower not in ("was", "would"):
+    if finite is None or finite.lower not in ("was", "would") or finite.lower == verb.lower:
         return False
     subject = (finite.head if finite.dep in ("cop", "aux", "aux:pass") else finite).subject
     return subject is not None and subject.tag == "NN" and finite.dep in ("cop", "aux")

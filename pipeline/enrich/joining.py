@@ -173,11 +173,13 @@ def _settle(
         return None
     if extents:
         a.pieces = _mended(a, answer, reader, t)
-    agentless = a.source is None and a.addressee is not None
+    agentless = a.source is None and (a.addressee is not None or a.rule == "impersonal")
     if not agentless and _is_unlikely(a, answer, reader, t):
         span, likely = _source(answer, reader)
         if span is not None and likely >= t.other_source and not _same(span, a.addressee):
             a.source = span
+        elif a.rule == "fragment":
+            return None  # the subject of a verb that is no cue, and the reader does not hear it
         elif a.source is not None and _is_told(a, answer, reader) >= t.addressee:
             a.source, a.addressee = None, a.source
     return a
@@ -247,6 +249,14 @@ def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None
     return reader.answer(first, MARK) if first in reader.marks else None
 
 
+def _ended(run: range, reader: Reader) -> range:
+    """A run without the “and that” in which the reader's sight ends."""
+    last = len(run)
+    while last > 1 and (reader.tags[run[last - 1]] == "CC" or reader.lowers[run[last - 1]] in ("that", ",")):
+        last -= 1
+    return run[:last]
+
+
 def _quoted(run: range, reader: Reader) -> bool:
     """Whether a run is no more than a quotation that stands for a clause: that is attributed by itself."""
     marks, texts = reader.words.marks, reader.words.texts
@@ -268,7 +278,8 @@ def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Th
         if source is None or likely < t.own_source:
             continue
         reading = readings[n]
-        runs = [run for run in answer.runs(CONTENT) if not _quoted(run, reader) and word not in run]
+        runs = [_ended(run, reader) for run in answer.runs(CONTENT) if word not in run]
+        runs = [run for run in runs if not _quoted(run, reader)]
         runs = [run for run in runs if answer.holds(run) >= t.own and len(run) >= 2]
         pieces = [span for run in runs if (span := reader.span(run)) is not None]
         if not pieces or taken.same(pieces):

@@ -36,7 +36,7 @@ class _Mark(NamedTuple):
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _WORD = re.compile(r"\w")
-_DOUBLE = re.compile("``|''|‘‘|’’|" + "|".join('"“”„‟«»\u2033\uff02'))
+_DOUBLE = re.compile("``|''|‘‘|‘’|’’|" + "|".join('"“”„‟«»\u2033\uff02'))
 """Literals only: of these `re` knows the first characters, and passes over all others quickly."""
 _SINGLE = re.compile(r"[‘’'‚‹›`]")
 _MAY_OPEN = re.compile(r"[‘‚‹'`](?=\w)(?<!\w.)")

@@ -74,7 +74,7 @@ def _after_cue(before: str) -> bool:
     """Whether the last word is a verb that introduces quotations: “chanted “Shame on you!””."""
     words = _WORDS.findall(before[-30:])
     cue = lexicon().verbs.get(lexicon().form(words[-1].lower()) or "") if words else None
-    return cue is not None and "quote" in cue.takes
+    return cue is not None and "quote" in cue.takes and "call" not in cue.takes  # “a memoir called “A Charge to Keep””
 
 
 def is_title(words: Sequence[str]) -> bool:

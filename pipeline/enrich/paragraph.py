@@ -133,6 +133,9 @@ class Paragraph:
             first += 1
         while last > first and not words[last].is_word:
             last -= 1
+        if last + 1 < len(words) and words[last + 1].text == ")":
+            texts = [word.text for word in words[first : last + 1]]
+            last += texts.count("(") > texts.count(")")
         start, end = self.back(words[first].start, words[last].end)
         opened, closed = words[first].quotation, words[last].quotation
         if opened is not None and not any(word.is_word for word in words[opened.first : first]):

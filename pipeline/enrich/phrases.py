@@ -46,8 +46,8 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
 
 
 _MEASURES = word_set(
-    "age ages custom customs method methods need needs principle principles rank schedule season size system taste "
-    "tastes theory timetable tradition type"
+    "age ages calendar custom customs method methods need needs principle principles rank schedule season size system "
+    "taste tastes theory timetable tradition type"
 )
 """What things are done by, not who says so: “according to the timetable”."""
 
@@ -135,13 +135,16 @@ def _is_apposition(words: list[Word]) -> bool:
 
 def _noun(noun: Word, cue: Cue) -> Phrase | None:
     """“X's claim that S”, “a statement by X that S”, “made the promise to S”."""
-    below = [*noun.children, *(g for c in noun.children if c.introducer("by", "from", "of") for g in c.children)]
-    clause = next((c for c in below if c.i > noun.i and _is_content(c, cue)), None)
+    near = [*noun.children, *(g for c in noun.children if c.introducer("by", "from", "of") for g in c.children)]
+    clause = next((c for c in near if c.i > noun.i and _is_content(c, cue)), None)
     if clause is None:
         return None
     source = noun.child("nmod:poss")
     if source is None:
-        source = next((c for c in noun.children if c.dep.startswith("nmod") and c.introducer("by", "from")), None)
+        # with “a claim made by X”
+        below = (*noun.children, *(g for c in noun.children if c.dep == "acl" and c.tag == "VBN" for g in c.children))
+        owners = (c for c in below if c.dep.startswith(("nmod", "obl")) and c.introducer("by", "from"))
+        source = next(owners, None)
     if source is None and noun.dep in ("obj", "obl") and noun.head.is_verb:
         found = source_of_verb(noun.head)
         source = found if clause.introducer("that") or noun.head.lower in _GIVING else None

@@ -69,6 +69,8 @@ def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
     source = _source_of(cue, 0)
     if source is None and not _is_passive(cue) and not is_told(cue):
         source = _inverted(paragraph, cue)
+    if source is not None and source.word.lower == "it" and _is_passive(cue):
+        return _agent(cue)  # “it was determined that …”
     if source is not None and source.word.quotation is not None and source.word.quotation.clausal:
         return None
     return source
@@ -117,7 +119,8 @@ def _own(cue: Word) -> Source | None:
     if passive is not None and passive.i < cue.i and not _is_passive(cue) and cue.dep not in ("acl", "acl:relcl"):
         return Source(passive, "subject")  # the parser mistook “Lavrov said” for a passive
     if cue.tag in ("VBG", "VB", "VBN") and cue.dep != "conj" and cue.head.lower in _QUOTED:
-        quoted = cue.head.child("nsubj:pass", "nsubj")
+        heard = next((c for c in cue.head.children if c.dep in ("obj", "iobj") and cue.head.i < c.i < cue.i), None)
+        quoted = heard or cue.head.child("nsubj:pass", "nsubj")
         if quoted is not None:
             return Source(quoted, "quoted")
     return _agent(cue)
@@ -150,6 +153,8 @@ def _described(cue: Word, depth: int) -> Source | None:
     noun = cue.head
     if noun.lower in _UNDONE and cue.introducer("to"):
         return None
+    if noun.dep == "obj" and noun.head.lower in _QUOTED:
+        return Source(noun, "quoted")  # “quoted an official saying …”
     if noun.lower in DOCUMENTS:
         issuer = noun.head.child("nsubj") if noun.dep == "obj" and noun.head.lower in _ISSUED else None
         return Source(issuer or noun, "noun")
@@ -238,6 +243,12 @@ def _phrase_head(word: Word, start: int, end: int) -> Word:
     return word
 
 
+def _is_time(word: Word) -> bool:
+    """“on Monday”, “in 1999”, but not the “May” of “Theresa May”."""
+    year = word.tag == "CD" and word.introducer("in", "since") is not None
+    return year or (word.lower in _TIME_WORDS and word.dep != "flat")
+
+
 def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     """First and last word of the noun phrase of `word`, without the clauses that hang on it."""
     words = paragraph.words
@@ -247,7 +258,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
         bracketed = "(" in (words[child.first - 1].text, words[child.first].text)  # “Mary Holt (R-Ohio)”
-        if bracketed or (child.lower in _TIME_WORDS and child.dep != "flat"):
+        if bracketed or _is_time(child):
             continue
         aside = words[child.first - 1].text == ","
         named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
@@ -270,13 +281,21 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
     while (
         last + 1 < len(words)
         and words[last + 1].tag == "NNP"
-        and words[last].tag == "NN"
+        and (words[last].tag == "NN" or words[last + 1].head is word.head)
+        and words[last].lower not in _TIME_WORDS
         and is_nominal(words[last + 1])
     ):
         last += 1  # “recalled shopper Beth Lowe”
         while last + 1 < len(words) and words[last + 1].tag == "NNP" and is_nominal(words[last + 1]):
             last += 1
+    return _opening(words, word, first), last
+
+
+def _opening(words: list[Word], word: Word, first: int) -> int:
+    """The first word of a mention that the parser cut short on its left."""
     before = words[first - 1] if first else word
+    if words[first].lower in ("least", "most") and before.lower == "at":
+        return first - 1  # “at least one expert”
     if before is not word and before.is_word and before.head is word.head and before.dep == word.dep == "nsubj":
-        first = before.first  # “His father Mohamed said”, taken for two subjects
-    return first, last
+        return before.first  # “His father Mohamed said”, taken for two subjects
+    return first

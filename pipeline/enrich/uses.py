@@ -102,6 +102,8 @@ def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
     attributive = word.dep == "amod" and word.head.first < word.i  # “the widely agreed premise”
     if lemma is None or attributive or not _is_verbal(paragraph, word) or word.introducer("without"):
         return None
+    if word.head.lower == "far":
+        return None  # “as far as she could establish”
     for child in word.children:
         particle = child if child.dep == "compound:prt" else child.child("case") if child.dep == "obl" else None
         if particle is not None and particle.i > word.i and (cue := cues.verbs.get(f"{lemma} {particle.lower}")):
@@ -209,7 +211,7 @@ def addressee_of(use: CueUse) -> Word | None:
             continue
         person = use.takes("person_that", "person_to")
         if child.i < use.word.i:
-            if person and child.dep == "nsubj:pass":
+            if person and child.dep == "nsubj:pass" and child.lower != "it":
                 return child
             continue
         if person and child.dep in ("obj", "iobj"):

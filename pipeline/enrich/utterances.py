@@ -18,6 +18,8 @@ _SENTENCE = re.compile(
     r"[.?!]\s+[A-Z“\"]"
 )
 """A sentence of the article's own between two quotations: they are two utterances."""
+_NEAR = 20
+"""Quotes before one among which the one is looked for that holds it."""
 
 
 def utterances(text: str, readings: Sequence[Reading], nested: Sequence[Attribution]) -> list[Attribution]:
@@ -34,7 +36,15 @@ def utterances(text: str, readings: Sequence[Reading], nested: Sequence[Attribut
             taken.add(tuple(attribution.pieces))
             found.append(attribution)
     found.sort(key=lambda a: (a.pieces[0].start, -a.pieces[-1].end))
-    return found
+    return [a for i, a in enumerate(found) if not _repeats(found, i)]
+
+
+def _repeats(found: Sequence[Attribution], i: int) -> bool:
+    """Whether a larger content of the same cue and source holds this one."""
+    own = found[i]
+    start, end = own.pieces[0].start, own.pieces[-1].end
+    same = (a for a in found[max(0, i - _NEAR) : i] if a.cue == own.cue and a.source == own.source)
+    return own.cue is not None and any(p.start <= start and end <= p.end for other in same for p in other.pieces)
 
 
 def quotes_of(
@@ -101,7 +111,7 @@ def _goes_on(text: str, before: Attribution, attribution: Attribution) -> bool:
 def _holder(found: Sequence[Attribution], i: int) -> int | None:
     """The innermost quote that a quote stands in: the latest before it with a piece that holds all of it."""
     start, end = found[i].pieces[0].start, found[i].pieces[-1].end
-    for j in range(i - 1, max(-1, i - 20), -1):
+    for j in range(i - 1, max(-1, i - _NEAR), -1):
         for piece in found[j].pieces:
             if piece.start <= start and end <= piece.end and found[j].pieces != found[i].pieces:
                 return j
