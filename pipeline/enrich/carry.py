@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import accumulate
 
 from pipeline.article import Act, QuoteKind, Span
 from pipeline.enrich.attribution import Attribution, Reading
@@ -39,11 +40,23 @@ def carry_over(text: str, readings: list[Reading]) -> None:
                 previous = attribution
                 state.speaks(attribution.source, k)
         if not reading.direct:
-            spoken = [a for a in reading.indirect if a.source is not None and a.act is not Act.THOUGHT]
-            if spoken:
-                state.last, state.at = spoken[-1].source, k
+            source = _last_speaker(reading)
+            if source is not None:
+                state.last, state.at = source, k
         state.turn(text, reading)
         state.before = reading
+
+
+def _last_speaker(reading: Reading) -> Span | None:
+    """Who spoke last without marks; not who only spoke in what another says."""
+    contents = sorted(piece for a in reading.indirect for piece in a.pieces)
+    reach = list(accumulate((piece.end for piece in contents), max))
+    for a in sorted(reading.indirect, key=lambda a: a.pieces[0].start, reverse=True):
+        if a.source is not None and a.act is not Act.THOUGHT:
+            before = bisect_left(contents, a.pieces[0])
+            if not before or reach[before - 1] < a.pieces[-1].end:
+                return a.source
+    return None
 
 
 class _State:
@@ -128,6 +141,8 @@ def _ground(
     subjects = bisect_left(reading.subjects, start, key=lambda span: span.start)
     if subjects and not opens:
         return reading.subjects[subjects - 1], "subject before"
+    if opens and before is not None and not before.direct and _last_speaker(before) is None and before.subjects:
+        return before.subjects[-1], "subject before"
     if state.last is not None and paragraph - state.at <= _REACH:
         return state.last, "carried over"
     return None

@@ -207,11 +207,12 @@ def prepositional(case: Case) -> list[Range] | None:
             if (
                 links
                 and links[-1].i < child.last
-                and (child.is_verb or is_propositional(child) or _is_feared(case, child))
+                and (child.is_verb or child.quotation or is_propositional(child) or _is_feared(case, child))
                 and (not of_person or (case.takes("person_of") and links[-1].lower in ("of", "about")))
             ):
                 first = links[-1].i + 1
-                return [(first, cut(case, first, child.last, clause=False))]
+                last = child.quotation.last if child.quotation else child.last  # “boasted of “record sums” in a speech”
+                return [(first, cut(case, first, last, clause=False))]
     return None
 
 

@@ -99,10 +99,19 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
 
 def settle_sources(readings: Iterable[Reading], reader: Reader, t: Thresholds) -> None:
     """After speakers were carried over: the reader's source where the grounds are weak."""
+    before: Attribution | None = None
     for reading in readings:
         for a in reading.direct:
             if a.source is None or a.rule in WEAK_GROUNDS:
                 _hear(a, reader, t)
+            elif (
+                a.rule == "continued"
+                and a.quotation is not None
+                and a.quotation.region.continues
+                and before is not None
+            ):
+                a.source = before.source or a.source
+            before = a
 
 
 def _unsay(a: Attribution) -> None:

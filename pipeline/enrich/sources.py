@@ -66,7 +66,7 @@ def source_of(paragraph: Paragraph, cue: Word) -> Source | None:
     (“said he was tired, adding that …”); for “was quoted as saying” the passive subject; for “a letter saying …” and
     “the man who said …” the noun.
     """
-    source = _source_of(cue, 0)
+    source = _after_conjunction(paragraph, cue) or _source_of(cue, 0)
     if source is None and not _is_passive(cue) and not is_told(cue):
         source = _inverted(paragraph, cue)
     if source is not None and source.word.lower == "it" and _is_passive(cue):
@@ -163,6 +163,17 @@ def _described(cue: Word, depth: int) -> Source | None:
         if above is not None and above.word is not noun:
             return above
     return Source(noun, "noun")
+
+
+def _after_conjunction(paragraph: Paragraph, cue: Word) -> Source | None:
+    """“The firm fell silent, and *Pruitt*, pressed on the point, answered …”: the parser lost the second subject."""
+    conjunction = cue.child("cc") if cue.dep == "conj" and cue.is_finite and not cue.child("nsubj", "expl") else None
+    if conjunction is None or not conjunction.i < cue.i - 4 or paragraph.words[cue.i - 1].text != ",":
+        return None
+    words = paragraph.words[conjunction.i + 1 : cue.i]
+    comma = next((word.i for word in words if word.text == ","), cue.i)
+    named = [word for word in words if word.i < comma and is_nominal(word)]
+    return Source(named[-1], "subject") if named and comma < cue.i - 1 and words[0].tag != "IN" else None
 
 
 def _is_list(cue: Word) -> bool:
@@ -263,7 +274,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         aside = words[child.first - 1].text == ","
         named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
         described = (word.tag == "NNP" and not named) or words[child.first].lower in _DESCRIBING
-        if aside and (child.dep in ("nmod", "obl") or (child.dep == "appos" and described)):
+        if aside and (child.tag == "CD" or child.dep in ("nmod", "obl") or (child.dep == "appos" and described)):
             continue  # “the chairman, in a letter, said”; “Park, a Democrat, said”, not “the Archbishop, Justin Welby”
         end = child.last
         if child.last - last > _MAX_MENTION:
