@@ -200,7 +200,7 @@ def _shifted(content: list[Word], verb: Word, cue: bool) -> bool:
     if cue:
         return any(w.lower in _PERFECT and w.dep.startswith("aux") for w in content)
     finite = next((w for w in content if w.is_finite), None)
-    if finite is None or finite.lower not in ("was", "would") or finite.lower == verb.lower:
+    if finite is None or finite.lower not in ("was", "would") or verb.lower in (finite.lower, *_PERFECT):
         return False
     subject = (finite.head if finite.dep in ("cop", "aux", "aux:pass") else finite).subject
     return subject is not None and subject.tag == "NN" and finite.dep in ("cop", "aux")

@@ -122,7 +122,11 @@ def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
         char = match.group()[0]
         before = text[a - 1] if a > start else " "
         after = text[b] if b < end else " "
-        could_open = not after.isspace() and (before.isspace() or before in _BEFORE_OPENING or before in "‘'“«„")
+        could_open = (
+            not after.isspace()
+            and after not in _FINAL
+            and (before.isspace() or before in _BEFORE_OPENING or before in "‘'“«„")
+        )
         could_close = not before.isspace() and not after.isalnum()
         by_place: Literal["open", "close", "both"] = (
             "open" if could_open and not could_close else "close" if could_close and not could_open else "both"

@@ -46,8 +46,8 @@ def phrases(paragraph: Paragraph) -> Iterator[Phrase]:
 
 
 _MEASURES = word_set(
-    "age ages calendar custom customs method methods need needs principle principles rank schedule season size system "
-    "taste tastes theory timetable tradition type"
+    "age ages calendar custom customs method methods need needs plan plans principle principles rank schedule season "
+    "size system taste tastes theory timetable tradition type"
 )
 """What things are done by, not who says so: “according to the timetable”."""
 
@@ -134,40 +134,36 @@ def _is_apposition(words: list[Word]) -> bool:
 
 
 def _noun(noun: Word, cue: Cue) -> Phrase | None:
-    """“X's claim that S”, “a statement by X that S”, “made the promise to S”."""
+    """“X's claim that S”, “X's claim is that S”, “a statement by X that S”, “made the promise to S”."""
     near = [*noun.children, *(g for c in noun.children if c.introducer("by", "from", "of") for g in c.children)]
     clause = next((c for c in near if c.i > noun.i and _is_content(c, cue)), None)
+    that = _equated(noun) if clause is None else None
+    if that is not None:
+        clause = that.head
     if clause is None:
         return None
     source = noun.child("nmod:poss")
     if source is None:
         # with “a claim made by X”
         below = (*noun.children, *(g for c in noun.children if c.dep == "acl" and c.tag == "VBN" for g in c.children))
-        owners = (c for c in below if c.dep.startswith(("nmod", "obl")) and c.introducer("by", "from"))
+        links = ("by", "from") if that is None else ("by", "from", "of")
+        owners = (c for c in below if c.dep.startswith(("nmod", "obl")) and c.introducer(*links))
         source = next(owners, None)
     if source is None and noun.dep in ("obj", "obl") and noun.head.is_verb:
         found = source_of_verb(noun.head)
         source = found if clause.introducer("that") or noun.head.lower in _GIVING else None
     if source is None and (not clause.introducer("that") or cue.act is Act.THOUGHT or cue.strength == "weak"):
         return None
-    return Phrase((noun.i, noun.i), cue.lemma, cue.act, source, [(clause.first, clause.last)], "noun")
+    return Phrase((noun.i, noun.i), cue.lemma, cue.act, source, [((that or clause).first, clause.last)], "noun")
 
 
-_GIVING = {
-    "made",
-    "gave",
-    "issued",
-    "make",
-    "makes",
-    "give",
-    "gives",
-    "repeated",
-    "renewed",
-    "took",
-    "has",
-    "had",
-    "have",
-}
+def _equated(noun: Word) -> Word | None:
+    """The “that” of “X's claim is *that* S”: a parser makes the noun a subject of S."""
+    that = noun.head.introducer("that") if noun.dep.startswith("nsubj") and noun.head.child("cop") else None
+    return that if that is not None and noun.i < that.i < noun.head.i else None
+
+
+_GIVING = word_set("made gave issued make makes give gives repeated renewed took has had have")
 
 
 def source_of_verb(verb: Word) -> Word | None:

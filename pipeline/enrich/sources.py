@@ -16,7 +16,7 @@ _TIME_WORDS = word_set(
     "afternoon weekend time ago earlier later"
 )
 """A parser likes to take “said Monday” for an inverted subject."""
-_NO_SOURCE = {"there", "what", "how", "why"}
+_NO_SOURCE = {"there", "what", "how", "why", "pressure"}
 DOCUMENTS = word_set(
     "statement letter tweet email e-mail report memo message sign article post book op-ed editorial petition "
     "complaint lawsuit filing document note ad banner press headline poll study survey release text brief motion "
@@ -287,7 +287,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         not words[first].is_word or words[first].dep in ("cc", "mark", "advmod", "case", "fixed")
     ):
         first += 1
-    while last > word.i and not words[last].is_word:
+    while last > word.i and (not words[last].is_word or words[last].tag == "POS"):
         last -= 1
     while (
         last + 1 < len(words)
