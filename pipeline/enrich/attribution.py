@@ -135,7 +135,7 @@ def _indirect(paragraph: Paragraph, uses: list[CueUse], governing: set[int], rea
             silent.append(use)
             continue
         source = use.source.word if use.source else None
-        if source is None and _may_have_lost_its_source(use.word):
+        if source is None and use.cue.lemma != "hear" and _may_have_lost_its_source(use.word):
             source = nearest_nominal(paragraph, use.word, use.takes("person_that"))
         attribution = Attribution(pieces)
         _attribute(attribution, paragraph, Governed(use, source, found[0]))

@@ -11,6 +11,7 @@ from pipeline.enrich.sources import Source, is_nominal, is_told, nearest_nominal
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
 _WANTS = {"want", "wants", "wanted", "demand", "demands", "demanded"}
+_HEARINGS = {"court", "hearing", "inquest", "inquiry", "jury", "trial", "tribunal"}
 _HYPOTHETICAL = {"could", "might", "may"}
 _NOT = {"not", "n't", "n’t", "never"}
 
@@ -115,6 +116,8 @@ def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
     if cue is None:
         return None
     source = source_of(paragraph, word)
+    if lemma == "hear" and source is not None and source.word.lower in _HEARINGS:
+        source = None  # “the court heard that …”: told to it, nobody knows by whom
     if source is None and not word.is_verb and (noun := nearest_nominal(paragraph, word)) is not None:
         source = Source(noun, "nearest noun")
     return CueUse(word, cue, source)
@@ -204,6 +207,9 @@ def addressee_of(use: CueUse) -> Word | None:
         above = use.word.head
         told = above if is_nominal(above) else above.child("nsubj", "nsubj:pass")
         return told if told is not None and told.quotation is None else None
+    if use.cue.lemma == "hear":
+        subject = use.word.child("nsubj")
+        return subject if subject is not None and subject.lower in _HEARINGS else None
     for child in use.word.children:
         if child.quotation or (use.source is not None and child is use.source.word):
             continue
