@@ -35,6 +35,7 @@ _OF_CLAUSES = {"nsubj", "nsubj:pass", "cop", "aux", "expl", "advcl", "csubj"}
 _CLAUSE_DEPS = {"acl:relcl", "acl", "parataxis", "advcl"}
 _CIRCUMSTANCES = ("after", "before", "during", "since", "until", "through", "via", "when", "amid", "despite")
 """Prepositions of what happened then, not of who spoke: “said the athlete after the finish”."""
+_MEDIA = {"facebook", "instagram", "radio", "telegram", "television", "tiktok", "tv", "twitter", "x", "youtube"}
 _DESCRIBING = {"a", "an", "now", "once", "then", "one", "himself", "herself", "themselves"}
 """First words of appositions that say what somebody is, not who: “the coach, a Swede”, “her clerk, now a judge”."""
 _MAX_MENTION = 12
@@ -254,10 +255,11 @@ def _phrase_head(word: Word, start: int, end: int) -> Word:
     return word
 
 
-def _is_time(word: Word) -> bool:
-    """“on Monday”, “in 1999”, but not the “May” of “Theresa May”."""
+def _is_circumstance(word: Word) -> bool:
+    """“on Monday”, “in 1999”, “on Twitter”, but not the “May” of “Theresa May”."""
     year = word.tag == "CD" and word.introducer("in", "since") is not None
-    return year or (word.lower in _TIME_WORDS and word.dep != "flat")
+    medium = word.lower in _MEDIA and word.introducer("on") is not None
+    return year or medium or (word.lower in _TIME_WORDS and word.dep != "flat")
 
 
 def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
@@ -269,7 +271,7 @@ def mention(paragraph: Paragraph, word: Word) -> tuple[int, int]:
         if child.i < word.i or child.dep not in _MENTION_DEPS or child.introducer(*_CIRCUMSTANCES):
             continue
         bracketed = "(" in (words[child.first - 1].text, words[child.first].text)  # “Mary Holt (R-Ohio)”
-        if bracketed or _is_time(child):
+        if bracketed or _is_circumstance(child):
             continue
         aside = words[child.first - 1].text == ","
         named = child.tag == "NNP" and any(c.dep == "det" and c.i < word.i for c in word.children)
