@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from spacy.lang.en import English
 from spacy.language import Language
+from spacy.util import compile_infix_regex
 
 from pipeline.enrich.encoder import FILES
 from pipeline.enrich.names import Names
@@ -34,6 +35,8 @@ AUXILIARIES = {
     "get": "gets got getting",
 }
 """The lookup tables know no auxiliaries, so that the rule lemmatizer would leave "is" as it is."""
+MARKS = [r"[,.?!](?=[“”\"])", r"(?<=\w)[“”„«»\"](?=\w)", r"(?<=[,.?!])[“”«»\"](?=\w)"]
+"""Where words are parted although no blank parts them: “he said“we go””, “we go,”he said”."""
 META = {
     "name": "whosaid_news",
     "version": "0.1.0",
@@ -72,6 +75,8 @@ META = {
 def assemble(encoder: Path) -> Language:
     """The pipeline, with a vocabulary of nothing but labels and spaCy's own English."""
     nlp = English()
+    infixes = compile_infix_regex([*(nlp.Defaults.infixes or ()), *MARKS])
+    nlp.tokenizer.infix_finditer = infixes.finditer  # type: ignore[union-attr]
     nlp.add_pipe("whosaid_lines")
     nlp.add_pipe("whosaid_trees")
     lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
