@@ -221,7 +221,7 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     masked = case.masked(clause.i, last)
     if masked is not None:  # what another cue introduces is not this cue's
         last = masked - 1
-    if case.said and not is_told(cue):
+    if case.said and not is_told(cue) and cue.dep != "acl:relcl":
         last = to_sentence_end(case, last)
     return first, cut(case, first, with_coordinated(case, last))
 

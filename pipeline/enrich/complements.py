@@ -85,7 +85,8 @@ def infinitive(case: Case) -> list[Range] | None:
     if case.use.cue.lemma in ("agree", "undertake", "commit"):
         return None
     for child in case.word.children:
-        if child.dep in ("xcomp", "ccomp", "advcl") and child.i > case.word.i and child.quotation is None:
+        masked = child.quotation is not None and child.quotation.clausal
+        if child.dep in ("xcomp", "ccomp", "advcl") and child.i > case.word.i and not masked:
             to = child.introducer("to")
             if child.i in case.uses and case.uses[child.i].cue.strength == "strong" and _says_more(child):
                 return None  # “is proud to announce that …”, “wants to say: …”: the inner verb speaks

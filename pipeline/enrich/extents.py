@@ -125,9 +125,9 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
     """
     words = case.words
     fronted = case.word.child("mark") is not None and case.word.first - case.sentence[0] < 3
-    quoted = words[first].quotation
-    if quoted is not None and quoted.last + 1 < last and words[quoted.last + 1].lower in ("and", "but"):
-        return quoted.last  # “told me ‘go home’ and I went”
+    quoted = _quoted_end(case, first, last)
+    if quoted is not None:
+        return quoted
     for i in range(first + 1, last):
         word, after = words[i], words[i + 1]
         if after.lower == "according" and (word.text == "," or word.quotation is not after.quotation):
@@ -163,6 +163,16 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
         if word.lower in ("and", "but") and _resumes(case, first, i, last, clause):
             return i - 1
     return last
+
+
+def _quoted_end(case: Case, first: int, last: int) -> int | None:
+    """Where marks end a content: “told me ‘go home’ and I went”, “wrote that ‘help is coming’ and asked …”."""
+    that = case.words[first].lower == "that"
+    quoted = case.words[min(first + that, last)].quotation
+    if quoted is None or quoted.last + 1 >= last or case.words[quoted.last + 1].lower not in ("and", "but"):
+        return None
+    after = case.words[quoted.last + 2]
+    return quoted.last if not that or (after.i in case.uses and after.tag == case.word.tag) else None
 
 
 def _has_subject(words: list[Word]) -> bool:

@@ -41,6 +41,7 @@ _DOUBLE = re.compile("``|''|‘‘|‘’|’’|" + "|".join('"“”„‟«»
 _SINGLE = re.compile(r"[‘’'‚‹›`]")
 _MAY_OPEN = re.compile(r"[‘‚‹'`](?=\w)(?<!\w.)")
 """A single mark that is no apostrophe inside or after a word."""
+_FEET = re.compile(r"\d['’′]\d\d?$")
 _FINAL = ".,?!…"
 _BEFORE_OPENING = "([{—–-/"
 _APOSTROPHE_WORDS = re.compile(r"(?:em|til|tis|twas|cause|round|n|bout)\b|\d\ds?\b", re.IGNORECASE)
@@ -146,8 +147,13 @@ def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
             turn = by_place if by_place != "both" else ("open" if char == "«" else "close")
             family = "guillemet"
         elif turn == "close" and before.isdigit() and match.group() in ('"', "''", "\u2033"):
-            turn = "bad" if not after.isspace() or char == "\u2033" else "close"  # 6'10" and 5"-wide are inches
+            turn = "bad" if _is_inch(text, a, after) or char == "\u2033" else "close"
         yield _Mark(a, b, turn, family)
+
+
+def _is_inch(text: str, mark: int, after: str) -> bool:
+    """6'10" and 5"-wide are inches; “…by 2040".” ends a quotation."""
+    return after in "-–" or _FEET.search(text, max(0, mark - 6), mark) is not None
 
 
 def _nested(marks: list[_Mark]) -> list[Region] | None:

@@ -309,6 +309,7 @@ def _opening(words: list[Word], word: Word, first: int) -> int:
     before = words[first - 1] if first else word
     if words[first].lower in ("least", "most") and before.lower == "at":
         return first - 1  # “at least one expert”
-    if before is not word and before.is_word and before.head is word.head and before.dep == word.dep == "nsubj":
+    twice = before is not word and before.is_word and before.head is word.head and before.dep == word.dep == "nsubj"
+    if twice and before.tag not in ("WDT", "WP"):
         return before.first  # “His father Mohamed said”, taken for two subjects
     return first
