@@ -32,7 +32,7 @@ WEAK_GROUNDS = frozenset(
 _NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
 _HALFWAY = frozenset({"DT", "IN", "CC", "TO", "PRP$"})
-"""Tags of words that no mention ends in."""
+"""Tags of words that no mention ends in, and no content before another word."""
 _STRETCH = 32
 """Words of a stretch, by which `_Taken` looks contents up."""
 _NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
@@ -259,9 +259,14 @@ def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None
 
 
 def _ended(run: range, reader: Reader) -> range:
-    """A run without the “and that” in which the reader's sight ends."""
+    """A run without what only begins something: the “and that” in which the reader's sight ends, “by” before a day."""
     last = len(run)
-    while last > 1 and (reader.tags[run[last - 1]] == "CC" or reader.lowers[run[last - 1]] in ("that", ",")):
+    while last > 1:
+        word = run[last - 1]
+        following = "".join(reader.lowers[word + 1 : word + 2])
+        begins = reader.tags[word] in _HALFWAY and any(map(str.isalnum, following))
+        if not begins and reader.tags[word] != "CC" and reader.lowers[word] not in ("that", ","):
+            break
         last -= 1
     return run[:last]
 
