@@ -34,9 +34,7 @@ from training.encoder.export import export_encoder
 from training.encoder.network import LARGE, REACH, SMALL, Network, Reader, trained
 from training.encoder.rounds import UNKNOWN, Row
 
-ROUNDS = 4
-"""Files of rounds that are learnt from."""
-TEACHERS = 2
+TEACHERS = 4
 """Readers that are trained to teach, beside the network's own."""
 TEACHERS_EPOCHS, EPOCHS = 8, 12
 ANCHORS = 192
@@ -209,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_flush_denormal(True)
     net, work = trained(chosen.trained), chosen.trained / "distil"
     work.mkdir(exist_ok=True)
-    files = ask(sorted(chosen.rounds.glob("[0-9][0-9].npz"))[:ROUNDS], net, work, chosen.threads)
+    files = ask(sorted(chosen.rounds.glob("[0-9][0-9].npz")), net, work, chosen.threads)
     teachers = teach(files, net, work, chosen.seed, chosen.bfloat16)
     torch.manual_seed(chosen.seed)
     print("reader", flush=True)
