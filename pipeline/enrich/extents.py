@@ -214,4 +214,5 @@ def _shifted(content: list[Word], verb: Word, cue: bool) -> bool:
     if finite is None or finite.lower not in ("was", "would") or verb.lower in (finite.lower, *_PERFECT):
         return False
     subject = (finite.head if finite.dep in ("cop", "aux", "aux:pass") else finite).subject
-    return subject is not None and subject.tag == "NN" and finite.dep in ("cop", "aux")
+    thing = subject is not None and (subject.tag == "NN" or subject.lower == "it")
+    return thing and finite.dep in ("cop", "aux")

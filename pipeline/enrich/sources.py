@@ -323,6 +323,8 @@ def _opening(words: list[Word], word: Word, first: int) -> int:
     before = words[first - 1] if first else word
     if words[first].lower in ("least", "most") and before.lower == "at":
         return first - 1  # “at least one expert”
+    if first > 1 and before.text == "-" and words[first - 2].end == before.start and before.end == words[first].start:
+        return first - 2  # “co-author Mei Tan”
     twice = before is not word and before.is_word and before.head is word.head and before.dep == word.dep == "nsubj"
     if twice and before.tag not in ("WDT", "WP"):
         return before.first  # “His father Mohamed said”, taken for two subjects
