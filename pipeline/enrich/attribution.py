@@ -19,6 +19,8 @@ from pipeline.enrich.sources import is_told, mention, nearest_nominal
 from pipeline.enrich.uses import CueUse, act_of, addressee_of, cue_uses, is_negated
 
 Range = tuple[int, int]
+_CUES_BEFORE = 4
+"""Cues before a quotation, one of which may have it in its content."""
 _PRESS = frozenset({"reporters", "journalists", "newsmen", "correspondents"})
 """Who is told things somewhere; others are told who they are by where they are: “a receptionist in Graz”."""
 
@@ -113,15 +115,16 @@ def _direct(paragraph: Paragraph, uses: list[CueUse], reading: Reading) -> set[i
 
 
 def _is_held(closed: Attribution, indirect: list[Attribution]) -> bool:
-    """Whether a cue before has the words in its content: “Warning that it was “a trap,” he urged them to go”."""
+    """Whether a cue before has the words in its content: “Warning that it was “a trap,” he urged them to go”.
+
+    `indirect` are in the order of their cues.
+    """
     if closed.rule != "closing cue" or closed.cue is None:
         return False
     start, end = closed.pieces[0]
-    return any(
-        other.cue is not None and other.cue.end <= start < closed.cue.start and piece.start < start and end <= piece.end
-        for other in indirect
-        for piece in other.pieces
-    )
+    before = bisect_right(indirect, start, key=lambda other: other.cue.end if other.cue is not None else 0)
+    near = (piece for other in indirect[max(0, before - _CUES_BEFORE) : before] for piece in other.pieces)
+    return start < closed.cue.start and any(piece.start < start and end <= piece.end for piece in near)
 
 
 def _indirect(paragraph: Paragraph, uses: list[CueUse], governing: set[int], reading: Reading) -> list[CueUse]:

@@ -144,7 +144,7 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
                 and case.said
                 and i >= first + 4
                 and after.lower in _CONTRAST
-                and words[i + 2].lower != "that"
+                and words[min(i + 2, last)].lower != "that"
                 and _has_subject(words[i + 2 : last + 1])
             ):
                 return i - 1

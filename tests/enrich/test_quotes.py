@@ -134,6 +134,7 @@ def test_wrapped_lines_and_foreign_line_ends_change_nothing(nlp: Language) -> No
 @given(text=WILD)
 @example(text="“KELLER: ")  # a name of a transcript that says nothing
 @example(text="He tweeted:#“no”“Yes!”#now and left.")
+@example(text="Keller said that the work was over and done with, but")  # it ends where another clause would begin
 def test_no_text_raises_and_every_span_lies_in_it(nlp: Language, text: str) -> None:
     check(nlp(text))
 
