@@ -1,4 +1,4 @@
-"""Indirect content that is a clause of its own: “X said (that) S”, “S, X said”, “S1, X said, S2”, “As X said, S”.
+"""Indirect content that is a clause and belongs to its cue: “X said (that) S”, “asked whether S”.
 
 One function a construction. Each takes a `Case` and gives ranges of words, both ends inclusive: one, or two where the
 cue stands in the middle of what is said; nothing if the construction is not there.
@@ -12,133 +12,12 @@ from itertools import chain
 from pipeline.enrich.extents import Case, Range, cut, to_sentence_end, with_coordinated
 from pipeline.enrich.paragraph import Word, word_set
 from pipeline.enrich.sources import ASKED, is_told
+from pipeline.enrich.surrounding import CONJUNCTIONS
 
 _ADVERBIAL_MARKS = word_set("after before when while though although because as since compared referring following")
 _QUESTION_WORDS = word_set("when where how why who what whether if which whose")
-_CONJUNCTIONS = word_set("and but as when while after before if because who which though although")
-_DAYS = word_set("earlier monday tuesday wednesday thursday friday saturday sunday yesterday")
+_WHEN = word_set("earlier monday tuesday wednesday thursday friday saturday sunday yesterday")
 _ADVERBIALS = word_set("obl advmod obl:unmarked iobj")
-_BESIDE = _ADVERBIALS | {"obj", "nsubj"}
-_LONGEST_TAIL = 6
-"""Words between a cue at its sentence's end and that end: “…, he said in a statement on Friday.”"""
-
-
-def interposed(case: Case) -> list[Range] | None:
-    """“S1, X said, S2.”: both halves."""
-    source, words, cue = case.source, case.words, case.word
-    if not case.reports or source is None or abs(source.i - cue.i) >= 12:
-        return None
-    start, end = case.sentence
-    lead = min(cue.i, source.first)
-    if lead - 1 <= start or words[lead - 1].text != ",":
-        return None
-    last = max([cue.i, *(c.last for c in cue.children if c.dep in _BESIDE and c.i - cue.i < 6)])
-    if last + 1 >= end - 1 or words[last + 1].text != ",":
-        return None
-    if any(w.is_finite and w is not cue for w in words[lead : last + 1]):
-        return None
-    if not any(w.dep.startswith(("nsubj", "expl")) for w in words[start : lead - 1]):
-        return None
-    after = words[last + 2]
-    if (
-        after.tag == "VBG"
-        or after.lower == "without"
-        or after.lower in _CONJUNCTIONS
-        or case.holds_quotation(start, lead - 1)
-    ):
-        return None
-    first = max([start] + [w.i + 1 for w in words[start : lead - 1] if w.text == ";"])
-    return [(first, lead - 2), (last + 2, end)]
-
-
-def postposed(case: Case) -> list[Range] | None:
-    """“S, X said (on Friday)”, “S, said X”: read off the words, since parsers often go wrong here."""
-    cue, words = case.word, case.words
-    if not case.reports:
-        return None
-    start, end = case.sentence
-    comma = cue.i - 1
-    while comma > start and cue.i - comma < 14 and words[comma].text not in (",", ".", ";", ":", "—", "–"):
-        comma -= 1
-    aside = _apposition(words, start, comma)
-    comma = aside if aside is not None else comma
-    if words[comma].text != "," or comma - start < 3 or case.holds_quotation(start, cue.i - 1):
-        return None
-    if case.source is not None and case.source.i < comma:
-        return None
-    if any(c.dep == "obl" and c.first <= start < c.i < comma <= c.last + 1 for c in cue.children):
-        return None  # “In the interview in which they spoke, X admitted to it”
-    before, between = words[start:comma], words[comma + 1 : cue.i]
-    finite = sum(w.is_finite for w in before)
-    if not finite and not any(w.dep.startswith("nsubj") for w in before):
-        return None
-    if is_told(before[0]) or (before[0].lower in ("as", "when", "after", "while", "asked") and finite < 2):
-        return None
-    stop = next(
-        (w.i for w in words[cue.i + 1 : end + 1] if w.text in (",", ";") and not _inside_mention(case, w)), end + 1
-    )
-    tail = words[cue.i + 1 : stop]
-    if between and (
-        between[0].lower in _CONJUNCTIONS or not any(w.tag[:2] in ("NN", "PR", "DT", "CD", "WP") for w in between)
-    ):
-        return None
-    if not between and not any(w.tag[:2] in ("NN", "PR", "DT") for w in tail):
-        return None
-    if not _plain_tail(case, tail, bool(between)):
-        return None
-    if (
-        stop < end
-        and case.source is None
-        and words[stop + 1].lower not in _CONJUNCTIONS
-        and words[stop + 1].tag != "VBG"
-    ):
-        return None
-    return [(start, comma - 1)]
-
-
-def impersonal(case: Case) -> list[Range] | None:
-    """“S, it was feared (yesterday)”: nobody is named."""
-    cue, words = case.word, case.words
-    start, end = case.sentence
-    it = next((i for i in range(cue.i - 1, max(start + 3, cue.i - 5), -1) if words[i].lower == "it"), None)
-    if it is None or cue.tag != "VBN" or words[it - 1].text != "," or not case.takes("that", "quote"):
-        return None
-    passive = all(w.dep.startswith(("aux", "cop", "advmod")) for w in words[it + 1 : cue.i])
-    clause = any(w.is_finite for w in words[start:it]) and not case.holds_quotation(start, it)
-    if not passive or not clause or not _plain_tail(case, words[cue.i + 1 : end + 1], True):
-        return None
-    return [(start, it - 2)]
-
-
-def _plain_tail(case: Case, tail: list[Word], after_source: bool) -> bool:
-    """Nothing follows the cue but when, where, to whom or (inverted) who."""
-    if any(w.is_finite or w.is_complementizer for w in tail):
-        return False
-    if not after_source:
-        return sum(w.is_word for w in tail) <= 2 * _LONGEST_TAIL
-    about = bool(tail) and tail[0].lower in ("about", "of", "for", "against", "with")
-    return not about and sum(w.is_word for w in tail) <= _LONGEST_TAIL
-
-
-def _apposition(words: list[Word], start: int, comma: int) -> int | None:
-    """“S, Paul Renner, its director, said”: the comma before the whole mention, for the comma that ends its aside."""
-    if words[comma].text != "," or comma - start < 6:
-        return None
-    if words[comma].i + 1 < len(words) and not words[comma + 1].is_verb:
-        return None  # the words right before the cue are the source
-    for i in range(comma - 1, max(start + 3, comma - 14), -1):
-        if words[i].text == ",":
-            before = next((k for k in range(i - 1, max(start + 3, i - 8), -1) if words[k].text == ","), None)
-            if before is not None and not any(w.is_finite for w in words[before + 1 : i]):
-                return before
-            return None
-    return None
-
-
-def _inside_mention(case: Case, comma: Word) -> bool:
-    """A comma in the source that follows its cue: “said Oleg, a fisherman”."""
-    source = case.source
-    return source is not None and source.i > case.word.i and source.first <= comma.i <= source.last
 
 
 def complement(case: Case) -> list[Range] | None:
@@ -204,7 +83,7 @@ def _that_clause(child: Word) -> bool:
 
 def _complement_after(case: Case, clause: Word) -> Range | None:
     words, cue = case.words, case.word
-    first, last = _after_day(words, cue.i + 1, max(clause.first, cue.i + 1)), clause.last
+    first, last = _after_when(words, cue.i + 1, max(clause.first, cue.i + 1)), clause.last
     first = _after_person(case, _after_addressee(case, first, min(first + 7, clause.i)), clause.i)
     if case.takes("whether") and words[cue.i + 1].lower in ASKED and words[cue.i + 1].head is cue:
         first = cue.i + 1  # “asked what made him go”: the parser hung “what” on the cue
@@ -226,10 +105,10 @@ def _complement_after(case: Case, clause: Word) -> Range | None:
     return first, cut(case, first, with_coordinated(case, last))
 
 
-def _after_day(words: list[Word], after_cue: int, first: int) -> int:
-    """Past the day on which it was said, where the parser put it into the clause: “said (on) Monday S”."""
+def _after_when(words: list[Word], after_cue: int, first: int) -> int:
+    """Past the day or time when it was said, where the parser put it into the clause: “said (on) Monday S”."""
     day = first + (words[first].lower == "on")
-    if first != after_cue or day + 1 >= len(words) or words[day].lower not in _DAYS:
+    if first != after_cue or day + 1 >= len(words) or words[day].lower not in _WHEN:
         return first
     return first if words[day].dep == "amod" else day + 1  # “said earlier attempts had failed”
 
@@ -279,24 +158,6 @@ def _complement_before(case: Case, clause: Word) -> Range | None:
     return first, last
 
 
-def paratactic(case: Case) -> list[Range] | None:
-    """“S, X said.” where the cue hangs on S."""
-    cue, head = case.word, case.word.head
-    if cue.dep != "parataxis" or not case.reports or case.source is None or cue.last - cue.first > 10:
-        return None
-    lead = min(cue.first, case.source.first)
-    if (
-        lead < 1
-        or case.words[lead - 1].text not in (",", "—", "–", "-")
-        or any(w.is_finite and w is not cue for w in case.words[lead : cue.last + 1])
-    ):
-        return None
-    left, right = (head.first, cue.first - 1), (cue.last + 1, head.last)
-    if left[1] - left[0] < 2 or case.holds_quotation(*left):
-        return None
-    return [left, right] if right[1] - right[0] >= 3 else [left]
-
-
 def unlabelled(case: Case) -> list[Range] | None:
     """“X said S” where the parser saw no complement: a clause from after the cue, and its adverbials, to the end."""
     source = case.use.source
@@ -312,7 +173,7 @@ def unlabelled(case: Case) -> list[Range] | None:
         first = _clause_after(case)
     if first is not None:
         first = _after_person(case, first, end)
-    if first is None or first > end or case.holds_quotation(first, end) or case.words[first].lower in _CONJUNCTIONS:
+    if first is None or first > end or case.holds_quotation(first, end) or case.words[first].lower in CONJUNCTIONS:
         return None
     return [(first, cut(case, first, end))]
 
@@ -394,22 +255,3 @@ def _is_clause_verb(word: Word) -> bool:
         return False
     verb = word.head if word.dep in ("aux", "cop", "aux:pass") else word
     return verb.subject is not None
-
-
-def parenthetical(case: Case) -> list[Range] | None:
-    """“As X said, S”, “S, as X noted”: the rest of the sentence."""
-    cue, words = case.word, case.words
-    if case.source is None or case.governs or not case.strong or not case.takes("that") or not cue.introducer("as"):
-        return None
-    if any(c.dep == "obj" and c.i > cue.i and c is not case.source for c in cue.children):
-        return None  # “as the city reports thunder”
-    start, end = case.sentence
-    first = min(cue.first, case.source.first)
-    if first - start < 2:
-        comma = next(
-            (i for i in range(max(cue.i, case.source.last), min(cue.i + 10, end)) if words[i].text == ","), None
-        )
-        return [(comma + 1, end)] if comma is not None else None
-    if words[first - 1].text == "," or words[first - 1].lower == ",":
-        return [(start, first - 2)]
-    return None

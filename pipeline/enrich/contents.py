@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.enrich.clauses import complement, impersonal, interposed, paratactic, parenthetical, postposed, unlabelled
+from pipeline.enrich.clauses import complement, unlabelled
 from pipeline.enrich.complements import directive, gerund, infinitive, named, prepositional, thing
 from pipeline.enrich.extents import Case, Range
 from pipeline.enrich.sources import is_person
+from pipeline.enrich.surrounding import impersonal, interposed, paratactic, parenthetical, postposed
 from pipeline.enrich.uses import is_negated
 
 Rule = Callable[[Case], list[Range] | None]

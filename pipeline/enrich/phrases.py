@@ -144,7 +144,7 @@ def _noun(noun: Word, cue: Cue) -> Phrase | None:
         return None
     source = noun.child("nmod:poss")
     if source is None:
-        # with “a claim made by X”
+        # below the noun, or below the participle of “a claim made by X”
         below = (*noun.children, *(g for c in noun.children if c.dep == "acl" and c.tag == "VBN" for g in c.children))
         links = ("by", "from") if that is None else ("by", "from", "of")
         owners = (c for c in below if c.dep.startswith(("nmod", "obl")) and c.introducer(*links))

@@ -35,19 +35,7 @@ _OF_CLAUSES = {"nsubj", "nsubj:pass", "cop", "aux", "expl", "advcl", "csubj"}
 _CLAUSE_DEPS = {"acl:relcl", "acl", "parataxis", "advcl"}
 _CIRCUMSTANCES = ("after", "before", "during", "since", "until", "through", "via", "when", "amid", "despite")
 """Prepositions of what happened then, not of who spoke: “said the athlete after the finish”."""
-_MEDIA = {
-    "facebook",
-    "instagram",
-    "media",
-    "radio",
-    "telegram",
-    "television",
-    "tiktok",
-    "tv",
-    "twitter",
-    "x",
-    "youtube",
-}
+_MEDIA = word_set("facebook instagram media radio telegram television tiktok tv twitter x youtube")
 _DESCRIBING = {"a", "an", "now", "once", "then", "one", "himself", "herself", "themselves"}
 """First words of appositions that say what somebody is, not who: “the coach, a Swede”, “her clerk, now a judge”."""
 _MAX_MENTION = 12
