@@ -115,25 +115,31 @@ class LiveAirflow:
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def get(self, path: str, **parameters: Any) -> Any:
-        answer = self.session.get(f"{self.url}/{path}", params=parameters, timeout=30)
-        if answer.status_code >= 500:  # may pass, as on a busy machine: who waits asks again
-            raise requests.HTTPError(answer.text)
-        assert answer.ok, answer.text
-        return answer.json()
+        return self._answer(self.session.get(f"{self.url}/{path}", params=parameters, timeout=30))
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = self.session.post(f"{self.url}/{path}", json=body, timeout=30)
+        return self._answer(self.session.post(f"{self.url}/{path}", json=body, timeout=30))
+
+    @staticmethod
+    def _answer(answer: requests.Response) -> Any:
+        if answer.status_code >= 500:  # may pass, as on a busy machine: who waits asks again
+            raise requests.HTTPError(answer.text)
         assert answer.ok, answer.text
         return answer.json()
 
     def connect(self, elasticsearch_url: str, prefix: str) -> None:
         """Set the connection `whosaid_elasticsearch`, as a user does."""
         host, port = elasticsearch_url.removeprefix("http://").split(":")
-        self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30)
-        self.post("connections", {
+        body = {
             "connection_id": "whosaid_elasticsearch", "conn_type": "http", "schema": "http",
             "host": host, "port": int(port), "extra": json.dumps({"index_prefix": prefix}),
-        })  # fmt: skip
+        }  # fmt: skip
+
+        def connected() -> bool:
+            self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30)
+            return bool(self.post("connections", body))
+
+        self.wait("the connection", connected)
 
     def start(self, dag: str, *, partition_key: str | None = None, conf: dict[str, Any] | None = None) -> str:
         """Start a run of `dag`; returns its id."""
