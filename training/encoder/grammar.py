@@ -9,38 +9,26 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
-from pipeline.enrich.cues import Cue, lexicon
+from pipeline.enrich.cues import lexicon
 from training.encoder import vocabulary
 from training.encoder.clauses import Stock
 from training.encoder.passages import Names
-
-_STRENGTHS = {"strong": 6, "plain": 2, "weak": 0.5}
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """A verb of the lexicon, or a verb and its particle, in three forms."""
-
-    cue: Cue
-    present: str
-    past: str
-    participle: str
+from training.encoder.phrases import STRENGTHS, Phrases, capital
 
 
-class Grammar:
+class Grammar(Phrases):
     """Draws one passage after the other."""
 
     def __init__(self, stock: Stock, names: Names, chance: random.Random) -> None:
-        self.stock, self.names, self.chance = stock, names, chance
+        super().__init__(stock, names, chance)
         self.templates: list[tuple[float, Callable[[], str]]] = [
             (5, self.reported), (3, self.postposed), (1, self.inverted), (1.5, self.according), (1, self.interposed),
             (6, self.direct), (2.5, self.introduced), (1, self.floating), (1, self.signed), (2, self.fragment),
             (2, self.infinitive), (2, self.commanded), (1.5, self.thing), (1.5, self.preposition), (1, self.gerund),
             (1.5, self.asked), (1, self.passive), (1, self.relative), (2, self.noun), (1, self.phrase),
             (1, self.called), (2, self.nothing), (1, self.scare), (1.5, self.two), (1, self.predicate),
+            (2, self.hailed), (0.7, self.sign),
         ]  # fmt: skip
 
     def passage(self) -> str:
@@ -57,115 +45,6 @@ class Grammar:
         (template,) = self.chance.choices([t for _, t in self.templates], weights)
         return template()
 
-    # what the templates are made of
-
-    def _one(self, choices: list[str] | tuple[str, ...]) -> str:
-        return self.chance.choice(choices)
-
-    def _sentence(self) -> str:
-        return self._one(self.stock.sentences)
-
-    @cached_property
-    def verbs(self) -> list[Verb]:
-        """All verbs of the lexicon."""
-        forms: dict[str, list[str]] = {}
-        for form, lemma in lexicon()._forms["verb"].items():
-            forms.setdefault(lemma, []).append(form)
-        found = []
-        for lemma, cue in lexicon().verbs.items():
-            head, _, particle = lemma.partition(" ")
-            of = [form for form in forms.get(head, ()) if " " not in form]
-            present = next((f for f in of if f.endswith("s") and f[:3] == head[:3] and f != head), None)
-            participle = next((f for f in of if f.endswith("ing") and f != head), None)
-            past = next((f for f in sorted(of, key=len) if f not in (head, present) and not f.endswith("ing")), None)
-            if present and participle and past:
-                found.append(Verb(cue, *(f"{form} {particle}".strip() for form in (present, past, participle))))
-        return found
-
-    def _verb(self, *takes: str, without: str = "") -> Verb:
-        """A verb that takes one of these complements, strong ones more often."""
-        fit = self._fitting.setdefault((takes, without), [])
-        if not fit:
-            fit += [v for v in self.verbs if not v.cue.takes.isdisjoint(takes) and without not in v.cue.takes]
-        (verb,) = self.chance.choices(fit, [_STRENGTHS[v.cue.strength] for v in fit])
-        return verb
-
-    @cached_property
-    def _fitting(self) -> dict[tuple[tuple[str, ...], str], list[Verb]]:
-        return {}
-
-    def _tensed(self, verb: Verb, source: str) -> str:
-        """The cue in some tense; auxiliaries stay outside, as in the annotations."""
-        many = source.rsplit(" ", 1)[-1].endswith("s") or source in ("they", "we", "I", "police")
-        draw = self.chance.random()
-        if draw < 0.62 or (draw < 0.8 and many):
-            return f"{{C {verb.past}}}"
-        if draw < 0.8:
-            return f"{{C {verb.present}}}"
-        return f"{self._one(['has', 'had', 'had'] if not many else ['have', 'had'])} {{C {verb.past}}}"
-
-    def source(self, *, pronouns: bool = True) -> str:
-        """Who says it, in lower case unless a name begins it."""
-        draw = self.chance.random()
-        if draw < 0.16 and pronouns:
-            return self._one(vocabulary.PRONOUNS)
-        if draw < 0.4:
-            return self.names.surname(self.chance)
-        if draw < 0.52:
-            return self.names.person(self.chance)
-        if draw < 0.64:
-            role = self._one(vocabulary.ROLES)
-            article = "" if self.chance.random() < 0.5 else "the "
-            name = self.names.person(self.chance) if self.chance.random() < 0.7 else self.names.surname(self.chance)
-            return f"{article}{role} {name}"
-        if draw < 0.7:
-            return f"the {self._one(vocabulary.ROLES)}"
-        if draw < 0.84:
-            return self._one(vocabulary.BODIES)
-        return self._one(vocabulary.PAPERS) if draw < 0.88 else self._one(vocabulary.GROUPS)
-
-    def marked(self, *, pronouns: bool = True) -> tuple[str, str]:
-        """A source, and the same in its braces with what follows it: sometimes an apposition or a clause."""
-        source = self.source(pronouns=pronouns)
-        aside = ""
-        if source[:1].isupper() and source not in ("I",) and self.chance.random() < 0.12:
-            aside = self._one(
-                (
-                    f", the {self._one(vocabulary.ROLES)},",
-                    f", {self.chance.randint(19, 80)},",
-                    f", a {self._one(vocabulary.ROLES)} in {self.names.surname(self.chance)},",
-                    f", who {self._one(vocabulary.AFTERWARDS)},",
-                )
-            )
-        return source, f"{{S {source}}}{aside}"
-
-    def _when(self, chance: float = 0.25) -> str:
-        return f" {self._one(vocabulary.WHEN)}" if self.chance.random() < chance else ""
-
-    def _clause(self, longest: int = 30) -> str:
-        """A clause, perhaps with some of its words in marks."""
-        clause = self.stock.clause(self.chance, longest)
-        if self.chance.random() < 0.12:
-            short = self.stock.clause(self.chance, 14)
-            clause += self._one([" and ", ", and ", " because ", " but ", ", which meant "]) + short
-        words = clause.split()
-        if self.chance.random() < 0.25 and len(words) > 4:
-            first = self.chance.randrange(1, len(words) - 1)
-            last = len(words) - 1 if self.chance.random() < 0.5 else self.chance.randrange(first, len(words))
-            words[first], words[last] = f"“{words[first]}", f"{words[last]}”"
-            clause = " ".join(words)
-        return clause
-
-    def _said(self, ending: str) -> str:
-        """A quotation in marks that ends with a stop."""
-        clause = _capital(self.stock.clause(self.chance))
-        if self.chance.random() < 0.3:
-            clause += f". {_capital(self.stock.clause(self.chance, 16))}"
-        opening, closing = self._one([("“", "”"), ("“", "”"), ("“", "”"), ('"', '"')])
-        return f"{opening}{clause}{ending}{closing}"
-
-    # the templates
-
     def reported(self) -> str:
         """X said (that) S."""
         source, marked = self.marked()
@@ -176,32 +55,32 @@ class Grammar:
         if draw < 0.1:
             after = f", {{C2 {self._one(vocabulary.ADDING)}}} that {{Q2 {self._clause(15)}}}"
             marked = marked.replace("{S ", "{S1,2 ")
-            sentence = f"{_capital(marked)} {self._tensed(verb, source)}{self._when()} {that}{{Q {self._clause()}}}"
+            sentence = f"{capital(marked)} {self._tensed(verb, source)}{self._when()} {that}{{Q {self._clause()}}}"
             return sentence.replace("{C ", "{C1 ").replace("{Q ", "{Q1 ") + after + "."
         if draw < 0.2:
             after = f" and {self._one(vocabulary.AFTERWARDS)}"
         elif draw < 0.27:
             after = f", {self._one(['hours', 'two days', 'a week'])} after {self.stock.clause(self.chance, 12)}"
-        return f"{_capital(marked)} {self._tensed(verb, source)}{self._when()} {that}{{Q {self._clause()}}}{after}."
+        return f"{capital(marked)} {self._tensed(verb, source)}{self._when()} {that}{{Q {self._clause()}}}{after}."
 
     def postposed(self) -> str:
         """S, X said."""
         source, marked = self.marked()
         verb = self._verb("that", without="person_that")
-        return f"{{Q {_capital(self._clause())}}}, {marked} {self._tensed(verb, source)}{self._when(0.4)}."
+        return f"{{Q {capital(self._clause())}}}, {marked} {self._tensed(verb, source)}{self._when(0.4)}."
 
     def inverted(self) -> str:
         """S, said X."""
         _, marked = self.marked(pronouns=False)
         verb = self._verb("quote")
-        return f"{{Q {_capital(self._clause())}}}, {{C {verb.past}}} {marked.rstrip(',')}."
+        return f"{{Q {capital(self._clause())}}}, {{C {verb.past}}} {marked.rstrip(',')}."
 
     def according(self) -> str:
         """According to X, S; S, according to X."""
         _, marked = self.marked(pronouns=False)
         if self.chance.random() < 0.5:
             return f"{{C According to}} {marked.rstrip(',')}, {{Q {self._clause()}}}."
-        return f"{{Q {_capital(self._clause())}}}, {{C according to}} {marked.rstrip(',')}."
+        return f"{{Q {capital(self._clause())}}}, {{C according to}} {marked.rstrip(',')}."
 
     def interposed(self) -> str:
         """S1, X said, S2."""
@@ -210,7 +89,7 @@ class Grammar:
         if len(words) < 7:
             return self.postposed()
         at = self.chance.randint(1, min(5, len(words) - 4))
-        head, tail = _capital(" ".join(words[:at])).rstrip(","), " ".join(words[at:])
+        head, tail = capital(" ".join(words[:at])).rstrip(","), " ".join(words[at:])
         verb = self._verb("that", without="person_that")
         return f"{{Q {head}}}, {marked.rstrip(',')} {self._tensed(verb, source)}{self._when(0.15)}, {{Q {tail}}}."
 
@@ -231,7 +110,7 @@ class Grammar:
         if draw < 0.4:
             words = self.stock.clause(self.chance).split()
             at = self.chance.randint(1, max(1, min(6, len(words) - 2)))
-            head, tail = _capital(" ".join(words[:at])).rstrip(","), " ".join(words[at:])
+            head, tail = capital(" ".join(words[:at])).rstrip(","), " ".join(words[at:])
             return f"{{Q “{head},”}} {middle}, {{Q “{tail}.”}}" if tail else f"{{Q “{head},”}} {middle}."
         if draw < 0.48:
             other = f", {{C2 {self._one(vocabulary.ADDING)}}} that {{Q2 {self._clause(15)}}}."
@@ -247,13 +126,13 @@ class Grammar:
         if self.chance.random() < 0.3:
             cue, told = "{C told}", f" {{A {self._one(vocabulary.TOLD)}}}"
         stop = self._one([":", ":", ":", ","])
-        return f"{_capital(marked)} {cue}{told}{self._when()}{stop} {{Q {self._said(self._one(['.', '.', '!', '?']))}}}"
+        return f"{capital(marked)} {cue}{told}{self._when()}{stop} {{Q {self._said(self._one(['.', '.', '!', '?']))}}}"
 
     def floating(self) -> str:
         """X did something. “S.”"""
         _, marked = self.marked()
         did = self._one(vocabulary.AFTERWARDS) if self.chance.random() < 0.5 else "shook {h} head".format(h="her")
-        return f"{_capital(marked)} {did}. {{Q {self._said('.')}}}"
+        return f"{capital(marked)} {did}. {{Q {self._said('.')}}}"
 
     def signed(self) -> str:
         """“S.” — X"""
@@ -264,18 +143,42 @@ class Grammar:
     def fragment(self) -> str:
         """X described Y as “a few words”; X called for “a few words”."""
         source, marked = self.marked()
-        words = self.stock.clause(self.chance).split()
-        at = self.chance.randrange(max(1, len(words) - 3))
-        few = " ".join(words[at : at + self.chance.randint(2, 6)]).strip(",")
         verb = self._verb("as", "call")
         how = " as" if "as" in verb.cue.takes else ""
-        return f"{_capital(marked)} {self._tensed(verb, source)} {self._one(self.stock.things)}{how} {{Q “{few}”}}."
+        return (
+            f"{capital(marked)} {self._tensed(verb, source)} {self._one(self.stock.things)}{how} {{Q “{self._few()}”}}."
+        )
+
+    def hailed(self) -> str:
+        """Y was described as “a few words” by X; Y, called “a” and “b” by X, did something."""
+        source, verb = self.source(pronouns=False), self._verb("as", "call")
+        how = "as " if "as" in verb.cue.takes else ""
+        words = f"{{Q “{self._few()}”}}"
+        if self.chance.random() < 0.2:
+            words += f" and {{Q “{self._few()}”}}"
+        by = "" if (draw := self.chance.random()) < 0.25 else f"by {{S {source}}}"
+        said = f"{how}{words} {by}" if draw < 0.6 else f"{by} {how}{words}"
+        thing = capital(self._one(self.stock.things))
+        if self.chance.random() < 0.3:
+            return f"{thing}, {{C {verb.past}}} {said.strip()}, {self._one(vocabulary.FATES)}."
+        be = self._one(["was", "was", "were", "has been", "is being"])
+        return f"{thing} {be} {{C {verb.past}}} {said.strip()}{self._when()}."
+
+    def sign(self) -> str:
+        """A banner read “S”; people held signs saying “S”."""
+        thing, several = self._one(vocabulary.WRITTEN).split("/")
+        words = f"{{Q:writing “{capital(self._few())}”}}"
+        if self.chance.random() < 0.5:
+            return f"{{S {capital(thing)}}}{self._one(['', ' above the door', ' at the gate'])} {{C read}} {words}."
+        cue = self._one(["reading", "that read", "saying", "that said"]).split()
+        written = f"{' '.join([*cue[:-1], ''])}{{C {cue[-1]}}} {words}"
+        return f"{capital(self._one(vocabulary.GROUPS))} {self._one(['carried', 'held'])} {{S {several}}} {written}."
 
     def infinitive(self) -> str:
         """X promised to do it."""
         source, marked = self.marked()
         verb = self._verb("to")
-        return f"{_capital(marked)} {self._tensed(verb, source)} {{Q {self._one(self.stock.infinitives)}}}."
+        return f"{capital(marked)} {self._tensed(verb, source)} {{Q {self._one(self.stock.infinitives)}}}."
 
     def commanded(self) -> str:
         """X told Y to do it; X told Y that S."""
@@ -292,8 +195,8 @@ class Grammar:
             content = self._clause()
             told_that = self._one(["that ", "that ", ""])
             tensed = self._tensed(verb, source)
-            return f"{_capital(marked)} {tensed} {{A {told}}}{self._when()} {told_that}{{Q {content}}}."
-        return f"{_capital(marked)} {self._tensed(verb, source)} {{A {told}}} {{Q {content}}}."
+            return f"{capital(marked)} {tensed} {{A {told}}}{self._when()} {told_that}{{Q {content}}}."
+        return f"{capital(marked)} {self._tensed(verb, source)} {{A {told}}} {{Q {content}}}."
 
     def thing(self) -> str:
         """X denied the charges."""
@@ -305,23 +208,23 @@ class Grammar:
             ["allegations of", "claims of", "accusations of", "suggestions of", "calls for", "the loss of"]
         )
         thing = self._one(self.stock.things)
-        return f"{_capital(marked)} {self._tensed(verb, source)} {{Q {noun} {thing}}}{self._when(0.15)}."
+        return f"{capital(marked)} {self._tensed(verb, source)} {{Q {noun} {thing}}}{self._when(0.15)}."
 
     def preposition(self) -> str:
         """X warned of Z; X called for Z; X accused Y of doing it."""
         source, marked = self.marked()
         if self.chance.random() < 0.3:
             verb, content = self._verb("person_of"), self._one([*self.stock.gerunds[:200], "lying to the court"])
-            return f"{_capital(marked)} {self._tensed(verb, source)} {self._one(vocabulary.TOLD)} of {{Q {content}}}."
+            return f"{capital(marked)} {self._tensed(verb, source)} {self._one(vocabulary.TOLD)} of {{Q {content}}}."
         with_preposition = [v for v in self.verbs if " " in v.past and "object" in v.cue.takes]
         verb = self.chance.choice(with_preposition) if with_preposition else self._verb("object")
-        return f"{_capital(marked)} {self._tensed(verb, source)} {{Q {self._one(self.stock.things)}}}."
+        return f"{capital(marked)} {self._tensed(verb, source)} {{Q {self._one(self.stock.things)}}}."
 
     def gerund(self) -> str:
         """X denied doing it."""
         source, marked = self.marked()
         content = self._one(self.stock.gerunds)
-        return f"{_capital(marked)} {self._tensed(self._verb('ing'), source)} {{Q {content[0].lower() + content[1:]}}}."
+        return f"{capital(marked)} {self._tensed(self._verb('ing'), source)} {{Q {content[0].lower() + content[1:]}}}."
 
     def asked(self) -> str:
         """X asked whether S; X would not say why S."""
@@ -330,7 +233,7 @@ class Grammar:
         told = f" {{A {self._one(vocabulary.TOLD)}}}" if cue == "asked" and self.chance.random() < 0.3 else ""
         head, _, last = cue.rpartition(" ")
         written = f"{head} {{C {last}}}" if last == "say" else f"{{C {cue}}}"
-        return f"{_capital(marked)} {written.strip()}{told} {{Q {self._one(vocabulary.QUESTIONS)} {self._clause(18)}}}."
+        return f"{capital(marked)} {written.strip()}{told} {{Q {self._one(vocabulary.QUESTIONS)} {self._clause(18)}}}."
 
     def passive(self) -> str:
         """X was quoted as saying; Y were told by X that S; it was announced by X that S."""
@@ -342,12 +245,12 @@ class Grammar:
             by = self._one(["", " by local media", " by Reuters"])
             be = "were" if source in ("they", "we") else "was"
             if by:
-                return f"{_capital(marked)} {be} quoted{by} {{C as saying}} {that}{{Q {clause}}}."
-            return f"{_capital(marked)} {{C {be} quoted as saying}} {that}{{Q {clause}}}."
+                return f"{capital(marked)} {be} quoted{by} {{C as saying}} {that}{{Q {clause}}}."
+            return f"{capital(marked)} {{C {be} quoted as saying}} {that}{{Q {clause}}}."
         if draw < 0.7:
             verb = self._verb("person_that")
             by = f" by {{S {self.source(pronouns=False)}}}" if self.chance.random() < 0.6 else ""
-            return f"{{A {_capital(self._one(vocabulary.TOLD))}}} were {{C {verb.past}}}{by} that {{Q {clause}}}."
+            return f"{{A {capital(self._one(vocabulary.TOLD))}}} were {{C {verb.past}}}{by} that {{Q {clause}}}."
         by = f" by {{S {self.source(pronouns=False)}}}" if self.chance.random() < 0.6 else ""
         return f"It was {{C {self._verb('that', without='person_that').past}}}{by} that {{Q {clause}}}."
 
@@ -357,15 +260,15 @@ class Grammar:
         verb = self._verb("that", without="person_that")
         content = self._clause(14)
         did = self._one(vocabulary.AFTERWARDS)
-        return f"{{S {_capital(source)}}}, {{S who}} {{C {verb.past}}} {{Q {content}}}, {did}."
+        return f"{{S {capital(source)}}}, {{S who}} {{C {verb.past}}} {{Q {content}}}, {did}."
 
     def noun(self) -> str:
         """X’s claim that S drew laughter; the accusation by X that S …"""
         nouns = [c for c in lexicon().nouns.values() if "that" in c.takes and " " not in c.lemma]
-        noun = self.chance.choices(nouns, [_STRENGTHS[c.strength] for c in nouns])[0].lemma
+        noun = self.chance.choices(nouns, [STRENGTHS[c.strength] for c in nouns])[0].lemma
         source, clause = self.source(pronouns=False), self._clause(16)
         if self.chance.random() < 0.6:
-            return f"{{S {_capital(source)}}}’s {{C {noun}}} that {{Q {clause}}} {self._one(vocabulary.FATES)}."
+            return f"{{S {capital(source)}}}’s {{C {noun}}} that {{Q {clause}}} {self._one(vocabulary.FATES)}."
         by, fate = self._one(["by", "from"]), self._one(vocabulary.FATES)
         return f"The {{C {noun}}} {by} {{S {source}}} that {{Q {clause}}} {fate}."
 
@@ -382,14 +285,14 @@ class Grammar:
         past = pasts.get(words[0]) or {"make": "made", "come": "came", "take": "took", "hold": "held"}.get(words[0])
         if past is None:
             return self.reported()
-        return f"{_capital(marked)} {{C {' '.join([past, *words[1:]])}}} that {{Q {self._clause()}}}."
+        return f"{capital(marked)} {{C {' '.join([past, *words[1:]])}}} that {{Q {self._clause()}}}."
 
     def called(self) -> str:
         """X called Y Z."""
         source, marked = self.marked()
         verb = self._verb("call")
         thing = re.sub(r"^(the|his|her|their|its|my|your) ", "a ", self._one(self.stock.things))
-        return f"{_capital(marked)} {self._tensed(verb, source)} {self._one(self.stock.things)} {{Q “{thing}”}}."
+        return f"{capital(marked)} {self._tensed(verb, source)} {self._one(self.stock.things)} {{Q “{thing}”}}."
 
     def predicate(self) -> str:
         """X is convinced that S."""
@@ -397,11 +300,11 @@ class Grammar:
         source, marked = self.marked()
         be = "are" if source in ("they", "we") or source.endswith("s") else self._one(["is", "was"])
         be = "am" if source == "I" else be
-        return f"{_capital(marked)} {be} {{C {self._one(adjectives)}}} that {{Q {self._clause()}}}."
+        return f"{capital(marked)} {be} {{C {self._one(adjectives)}}} that {{Q {self._clause()}}}."
 
     def nothing(self) -> str:
         """A cue's verb with no content, or a plan: nobody says anything."""
-        source = _capital(self.source())
+        source = capital(self.source())
         if self.chance.random() < 0.5:
             return f"{source} {self._one(vocabulary.THINGS_ONLY)} {self._one(self.stock.things)}{self._when()}."
         return f"{source} {self._one(vocabulary.PLANS)} {self._one(self.stock.infinitives)}."
@@ -420,13 +323,8 @@ class Grammar:
         """X said S, but Y said S."""
         (a, first), (b, second) = self.marked(pronouns=False), self.marked(pronouns=False)
         one, other = (self._verb("that", without="person_that") for _ in range(2))
-        left = f"{_capital(first)} {self._tensed(one, a)} {{Q {self._clause(16)}}}"
+        left = f"{capital(first)} {self._tensed(one, a)} {{Q {self._clause(16)}}}"
         right = f"{second} {self._tensed(other, b)} {self._one(['', 'that '])}{{Q {self._clause(16)}}}"
         right = re.sub(r"\{([SCQ]) ", r"{\g<1>2 ", right)
         left = re.sub(r"\{([SCQ]) ", r"{\g<1>1 ", left)
         return f"{left}{self._one([', but ', ', while ', '; ', ' and '])}{right}."
-
-
-def _capital(text: str) -> str:
-    """With a capital, inside braces too."""
-    return re.sub(r"^((?:\{\w[\d,]* )?)(\w)", lambda match: match[1] + match[2].upper(), text)

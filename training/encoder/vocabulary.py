@@ -44,6 +44,11 @@ FATES = (
     "was met with laughter;did not convince the jury;surprised many in the town;is not supported by the evidence;"
     "has been widely shared;drew an angry answer;came a day before the vote;has never been proved"
 ).split(";")
+WRITTEN = (
+    "a banner/banners;a sign/signs;one placard/placards;a note/notes;the inscription/inscriptions;a poster/posters;"
+    "the message/messages;a headline/headlines;the label/labels;one slogan/slogans"
+).split(";")
+"""What bears words, one and several."""
 ADDING = "adding;saying;noting;arguing;warning;insisting;claiming;explaining;suggesting;stressing".split(";")
 ASKING = "asked;wondered;wanted to know;would not say;did not say;could not say;declined to say;inquired".split(";")
 QUESTIONS = "whether;why;how;whether;if".split(";")
