@@ -50,7 +50,7 @@ def named(case: Case) -> list[Range] | None:
     if quoted is not None and sum(w.is_word for w in case.words[names[0].first : quoted.first]) <= 3:
         itself = things and things[0].lower.endswith(("self", "selves"))
         title = is_title([w.text for w in case.words[quoted.first : quoted.last + 1] if w.is_word])
-        return None if itself and title else _names(case.words, quoted, names[0].last)
+        return None if itself and title else _names(case.words, quoted)
     thing, last = (names if before else things)[0], max(child.last for child in (names[0], *things[:1]))
     last = cut(case, thing.first, last, clause=False)
     if before or (thing.first == thing.last and thing.lower in _PRONOUNS):
@@ -60,15 +60,21 @@ def named(case: Case) -> list[Range] | None:
     return [(thing.first, last)]
 
 
-def _names(words: list[Word], quoted: Quotation, last: int) -> list[Range]:
-    """One or more names close together: “as a ‘thief’ and an ‘enemy of the people’”."""
+def _names(words: list[Word], quoted: Quotation) -> list[Range]:
+    """One or more names close together: “as a ‘thief’ and an ‘enemy of the people’”, “of ‘calm’, of ‘patience’”."""
     found = [(quoted.first, quoted.last)]
-    while more := next(
-        (w.quotation for w in words[quoted.last + 1 : min(last, quoted.last + 4) + 1] if w.quotation), None
-    ):
+    while more := next((w.quotation for w in words[quoted.last + 1 : quoted.last + 5] if w.quotation), None):
+        between = words[quoted.last + 1 : more.first]
+        if not between or any(w.lower not in _BETWEEN_NAMES for w in between):
+            break
+        if words[more.first].sentence != words[quoted.first].sentence:
+            break
         quoted = more
         found.append((quoted.first, quoted.last))
     return found
+
+
+_BETWEEN_NAMES = word_set("and or but as of for to with a an the its his her their ,")
 
 
 def _is_named_before(case: Case) -> bool:
@@ -212,8 +218,9 @@ def prepositional(case: Case) -> list[Range] | None:
                 and (not of_person or (case.takes("person_of") and links[-1].lower in ("of", "about")))
             ):
                 first = links[-1].i + 1
-                last = child.quotation.last if child.quotation else child.last  # “boasted of “record sums” in a speech”
-                return [(first, cut(case, first, last, clause=False))]
+                if child.quotation is not None:  # “boasted of “record sums” in a speech”
+                    return [(first, child.quotation.last), *_names(case.words, child.quotation)[1:]]
+                return [(first, cut(case, first, child.last, clause=False))]
     return None
 
 

@@ -170,7 +170,11 @@ def _quoted_end(case: Case, first: int, last: int) -> int | None:
     """Where marks end a content: “told me ‘go home’ and I went”, “wrote that ‘help is coming’ and asked …”."""
     that = case.words[first].lower == "that"
     quoted = case.words[min(first + that, last)].quotation
-    if quoted is None or quoted.last + 1 >= last or case.words[quoted.last + 1].lower not in ("and", "but"):
+    if quoted is None or quoted.last + 1 >= last:
+        return None
+    if case.words[quoted.last + 1].text == ";":
+        return quoted.last
+    if case.words[quoted.last + 1].lower not in ("and", "but"):
         return None
     after = case.words[quoted.last + 2]
     return quoted.last if not that or (after.i in case.uses and after.tag == case.word.tag) else None

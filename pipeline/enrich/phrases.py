@@ -9,6 +9,7 @@ from pipeline.article import Act
 from pipeline.enrich.cues import Cue, PhraseMatch, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word, word_set
 from pipeline.enrich.sources import is_nominal
+from pipeline.enrich.surrounding import of_relative
 
 Range = tuple[int, int]
 
@@ -116,6 +117,10 @@ def _rest(paragraph: Paragraph, first: int, last: int, source: Word) -> list[Ran
         if second is not None and _is_apposition(words[comma + 1 : second]):
             comma = second  # “According to the doctor, Ivo Marek, the …”
         return [(comma + 1, end)] if comma < end else []
+    commas = words[first - 1].text == "," and last < end and words[last + 1].text == ","
+    relative = of_relative(words, first - 1 - commas, last + 1 + commas, end)
+    if relative is not None:
+        return [relative]
     content = [(start, first - 1)]
     governor = source.head
     if governor.i > last and governor is not source and last + 1 < end and words[last + 1].text == ",":

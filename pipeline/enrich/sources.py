@@ -119,7 +119,7 @@ def _own(cue: Word) -> Source | None:
     passive = cue.child("nsubj:pass", "csubj:pass")
     if passive is not None and passive.i < cue.i and not _is_passive(cue) and cue.dep not in ("acl", "acl:relcl"):
         return Source(passive, "subject")  # the parser mistook “Lavrov said” for a passive
-    if cue.tag in ("VBG", "VB", "VBN") and cue.dep != "conj" and cue.head.lower in _QUOTED:
+    if cue.tag in ("VBG", "VB", "VBN") and cue.dep != "conj" and cue.head.lower in QUOTED:
         heard = next((c for c in cue.head.children if c.dep in ("obj", "iobj") and cue.head.i < c.i < cue.i), None)
         quoted = heard or cue.head.child("nsubj:pass", "nsubj")
         if quoted is not None:
@@ -132,9 +132,7 @@ def _agent(cue: Word) -> Source | None:
     return Source(agent, "agent") if agent is not None else None
 
 
-_QUOTED = word_set(
-    "quote quotes quoted quoting cite cites cited citing reported heard overheard filmed recorded caught"
-)
+QUOTED = word_set("quote quotes quoted quoting cite cites cited citing reported heard overheard filmed recorded caught")
 
 
 def _shared(cue: Word, depth: int) -> Source | None:
@@ -156,7 +154,7 @@ def _described(cue: Word, depth: int) -> Source | None:
     noun = cue.head
     if noun.lower in _UNDONE and cue.introducer("to"):
         return None
-    if noun.dep == "obj" and noun.head.lower in _QUOTED:
+    if noun.dep == "obj" and noun.head.lower in QUOTED:
         return Source(noun, "quoted")  # “quoted an official saying …”
     if noun.lower in DOCUMENTS:
         issuer = noun.head.child("nsubj") if noun.dep == "obj" and noun.head.lower in _ISSUED else None

@@ -35,8 +35,16 @@ def parenthetical(case: Case) -> list[Range] | None:
     return None
 
 
+def of_relative(words: list[Word], pronoun: int, first: int, end: int) -> Range | None:
+    """“a plant *that*, X says, does not exist”: the rest of the relative clause, from `first` to `end` at most."""
+    if pronoun < 0 or words[pronoun].tag not in ("WDT", "WP") or first > end:
+        return None
+    verb = words[pronoun].head
+    return first, min(verb.last, end) if verb.i >= first else end
+
+
 def interposed(case: Case) -> list[Range] | None:
-    """“S1, X said, S2.”: both halves."""
+    """“S1, X said, S2.”: both halves; after a relative pronoun the second."""
     source, words, cue = case.source, case.words, case.word
     if not case.reports or source is None or abs(source.i - cue.i) >= 12:
         return None
@@ -49,6 +57,8 @@ def interposed(case: Case) -> list[Range] | None:
         return None
     if any(w.is_finite and w is not cue for w in words[lead : last + 1]):
         return None
+    if (relative := of_relative(words, lead - 2, last + 2, end)) is not None:
+        return [relative]
     if not any(w.dep.startswith(("nsubj", "expl")) for w in words[start : lead - 1]):
         return None
     after = words[last + 2]

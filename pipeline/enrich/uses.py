@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, Lexicon, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word
-from pipeline.enrich.sources import Source, is_nominal, is_told, nearest_nominal, source_of
+from pipeline.enrich.sources import QUOTED, Source, is_nominal, is_told, nearest_nominal, source_of
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
 _WANTS = {"want", "wants", "wanted", "demand", "demands", "demanded"}
@@ -82,7 +82,9 @@ def _phrase(paragraph: Paragraph, word: Word, lowers: list[str], cues: Lexicon) 
     governor = word if word.is_verb and word.dep not in ("cop", "aux:pass") else word.head
     source = source_of(paragraph, governor)
     if source is None and (subject := governor.child("nsubj:pass", "nsubj")) is not None and subject.i < word.i:
-        source = Source(subject, "quoted")
+        said = subject.quotation is not None and subject.quotation.clausal  # “…,” its coach, X, was quoted as saying
+        named = nearest_nominal(paragraph, word) if said else subject
+        source = Source(named, "quoted") if named is not None else None
     return CueUse(last, match.cue, source, first=word)
 
 
@@ -105,6 +107,8 @@ def _verb(paragraph: Paragraph, word: Word, cues: Lexicon) -> CueUse | None:
         return None
     if word.head.lower == "far":
         return None  # “as far as she could establish”
+    if word.lower in QUOTED and any(c.lower == "saying" and c.i > word.i for c in word.children):
+        return None  # “the paper quoted her as saying”: that is the cue
     for child in word.children:
         particle = child if child.dep == "compound:prt" else child.child("case") if child.dep == "obl" else None
         if particle is not None and particle.i > word.i and (cue := cues.verbs.get(f"{lemma} {particle.lower}")):
