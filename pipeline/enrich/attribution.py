@@ -17,12 +17,16 @@ from pipeline.enrich.paragraph import Paragraph, Quotation, Word
 from pipeline.enrich.phrases import Phrase, phrases
 from pipeline.enrich.sources import is_told, mention, nearest_nominal
 from pipeline.enrich.uses import CueUse, act_of, addressee_of, cue_uses, is_negated
+from pipeline.enrich.wordlists import word_list
 
 Range = tuple[int, int]
 _CUES_BEFORE = 4
 """Cues before a quotation, one of which may have it in its content."""
 _PRESS = frozenset({"reporters", "journalists", "newsmen", "correspondents"})
 """Who is told things somewhere; others are told who they are by where they are: “a receptionist in Graz”."""
+PRONOUNS = frozenset({"he", "she", "they"})
+"""Subjects that are people."""
+_PEOPLE = word_list("role") | {"boy", "father", "girl", "husband", "man", "mother", "wife", "woman"}
 
 
 @dataclass(eq=False, slots=True)
@@ -68,12 +72,12 @@ class Reading:
 
     @cached_property
     def subjects(self) -> list[Span]:
-        """Names, “he” and “she” as subjects: who else might be speaking. Few paragraphs are asked for them."""
+        """People as subjects, by name, role or “he”: who else might be speaking. Few paragraphs are asked for them."""
         return [
             _mention(self.paragraph, word)
             for word in self.paragraph.words
-            if word.dep == "nsubj" and word.quotation is None and word.head.is_verb
-            if word.tag == "NNP" or word.lower in ("he", "she", "they")
+            if word.dep in ("nsubj", "nsubj:pass") and word.quotation is None and word.head.is_verb
+            if word.tag == "NNP" or word.lower in PRONOUNS or word.lower in _PEOPLE
         ]
 
 

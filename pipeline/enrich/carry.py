@@ -7,8 +7,8 @@ from bisect import bisect_left
 from itertools import accumulate
 
 from pipeline.article import Act, QuoteKind, Span
-from pipeline.enrich.attribution import Attribution, Reading
-from pipeline.enrich.masking import count_words
+from pipeline.enrich.attribution import PRONOUNS, Attribution, Reading
+from pipeline.enrich.masking import MARKS, count_words
 
 _NAME = r"(?:[A-Z][\w.’'-]*|de|von|van|al|bin)(?:\s+(?:[A-Z][\w.’'-]*|de|von|van|al|bin|\w\.)){0,4}"
 _SIGNATURE = re.compile(rf"\s*[―—–-]{{1,2}}\s*({_NAME})\s*(?:,[^.“\"]{{0,80}})?\.?\s*$")
@@ -16,6 +16,7 @@ _TRANSCRIPT = re.compile(r"[\"“]?\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0
 _TURN = re.compile(r"\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?: \([^)]{0,40}\))?:\s+([^\s\"“].*)", re.DOTALL)
 _SPEAKS = re.compile(rf"({_NAME}):\s*")
 """“Judge Ileana Prodan: “Who told you?””"""
+_STOP = re.compile(r"[.!?][”’\"']?\s")
 _REACH = 2
 """Paragraphs that a speaker is carried over without speaking."""
 
@@ -36,6 +37,8 @@ def carry_over(text: str, readings: list[Reading]) -> None:
                 found = _ground(text, reading, attribution, previous, first, state, k)
                 if found is not None:
                     attribution.source, attribution.rule = found
+                elif _answers(text, reading, attribution, state.before):
+                    attribution.rule = "answer"
             if attribution.source is not None:
                 previous = attribution
                 state.speaks(attribution.source, k)
@@ -66,9 +69,8 @@ class _State:
         self.last: Span | None = None
         self.at = -9
         self.before: Reading | None = None
-        self.turns: list[Span | None] = []
-        """The sources of the paragraphs just before that are one turn of a dialogue each."""
-        self.asked = False
+        self.turns: list[tuple[Span | None, bool]] = []
+        """The paragraphs just before that are one turn of a dialogue each: who speaks, and whether it is a question."""
 
     def speaks(self, source: Span, paragraph: int) -> None:
         """`source` is the last to have spoken directly."""
@@ -81,19 +83,21 @@ class _State:
         named = quotes and quotes[0].source is not None and quotes[0].source.start - reading.bounds.start < 3
         whole = bool(quotes) and (len(before) < 3 or (named and before.endswith(":"))) and not reading.indirect
         if not whole or quotes[-1].quotation is None or not quotes[-1].quotation.region.closed:
-            self.turns, self.asked = [], False
+            self.turns = []
             return
-        self.turns.append(quotes[-1].source)
-        self.asked = self.asked or any("?" in text[p.start : p.end] for q in quotes for p in q.pieces)
+        self.turns.append((quotes[-1].source, any("?" in text[p.start : p.end] for q in quotes for p in q.pieces)))
 
     def other(self, text: str) -> Span | None:
-        """Who is to speak in a dialogue: the one before last, if two take turns and one of them asks."""
-        if len(self.turns) < 2 or not self.asked:
+        """Who is to speak in a dialogue: the one before last, if two take turns and one of them asks.
+
+        Whoever asked may go on after an answer by nobody knows whom.
+        """
+        if len(self.turns) < 2 or not any(asks for _, asks in self.turns):
             return None
-        one, two = self.turns[-2], self.turns[-1]
-        if one is None or two is None or text[one.start : one.end] == text[two.start : two.end]:
-            return None
-        return one
+        (one, asks), (two, _) = self.turns[-2:]
+        if one is None or two is None:
+            return one if asks else None
+        return one if text[one.start : one.end] != text[two.start : two.end] else None
 
 
 def _backward(readings: list[Reading]) -> None:
@@ -122,9 +126,10 @@ def _ground(
     start, end = attribution.pieces[0].start, attribution.pieces[-1].end
     words = count_words(text[start:end])
     opens = start - reading.bounds.start < 3
-    if previous is not None and previous.source is not None:
-        return previous.source, "same paragraph"
     floating = attribution.quotation is not None and attribution.quotation.floating
+    if previous is not None and previous.source is not None:
+        other = _between(text, reading, previous, start) if floating else None
+        return (other, "subject before") if other is not None else (previous.source, "same paragraph")
     if first is not None and words >= 3 and floating:
         return first, "same paragraph, later"
     if opens and before is not None:
@@ -136,16 +141,55 @@ def _ground(
             return before.colon, "colon"
     if opens and floating and (turn := state.other(text)) is not None:
         return turn, "turn"
-    if words < 4 or not floating:
+    if not floating or (words < 4 and not (opens and before is not None and _is_said_on(text, reading, before))):
         return None
     subjects = bisect_left(reading.subjects, start, key=lambda span: span.start)
     if subjects and not opens:
         return reading.subjects[subjects - 1], "subject before"
     if opens and before is not None and not before.direct and _last_speaker(before) is None and before.subjects:
         return before.subjects[-1], "subject before"
+    if _answers(text, reading, attribution, before):
+        return None
     if state.last is not None and paragraph - state.at <= _REACH:
         return state.last, "carried over"
     return None
+
+
+def _between(text: str, reading: Reading, previous: Attribution, start: int) -> Span | None:
+    """Who else speaks, or does something, in the sentences between a quotation and the one that begins at `start`."""
+    parts = [span for span in (previous.pieces[-1], previous.source, previous.cue) if span and span.start < start]
+    end = max(span.end for span in parts)
+    if end > previous.pieces[-1].end or text[end - 2 : end - 1] not in ".?!":
+        stop = _STOP.search(text, end - 1, start)
+        if stop is None:
+            return None
+        end = stop.end()
+    held = [piece for a in reading.indirect for piece in a.pieces]
+    speaking = [(a.cue.start, a.source) for a in reading.indirect if a.cue and a.source and end < a.cue.start < start]
+    doing = [
+        (subject.start, subject)
+        for subject in reading.subjects
+        if end < subject.start < start and text[subject.start : subject.end].lower() not in PRONOUNS
+        if not any(piece.start <= subject.start < piece.end for piece in held)
+    ]
+    other = max([*speaking, *doing], default=(0, None))[1]
+    return None if other is None or text[other.start : other.end].lower() in PRONOUNS else other
+
+
+def _is_said_on(text: str, reading: Reading, before: Reading) -> bool:
+    """Whether a paragraph of a few words in marks goes on with what the one before reports."""
+    words = text[reading.bounds.start : reading.bounds.end]
+    alone = len(reading.direct) == 1 and reading.direct[0].pieces[-1].end >= reading.bounds.start + len(words.rstrip())
+    return alone and "?" not in words and not before.direct and _last_speaker(before) is not None
+
+
+def _answers(text: str, reading: Reading, attribution: Attribution, before: Reading | None) -> bool:
+    """Whether the paragraph before ends its speech with a question in marks: whoever asked does not answer."""
+    opens = attribution.pieces[0].start - reading.bounds.start < 3
+    if not opens or before is None or not before.direct or before.indirect:
+        return False
+    piece = before.direct[-1].pieces[-1]
+    return text[piece.start : piece.end].rstrip(MARKS + " ").endswith("?")
 
 
 def _transcript(text: str, readings: list[Reading]) -> None:

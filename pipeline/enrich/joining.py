@@ -103,7 +103,8 @@ def settle_sources(readings: Iterable[Reading], reader: Reader, t: Thresholds) -
     for reading in readings:
         for a in reading.direct:
             if a.source is None or a.rule in WEAK_GROUNDS:
-                _hear(a, reader, t)
+                asked = before.source if a.rule == "answer" and before is not None else None
+                _hear(a, reader, t, asked)
             elif (
                 a.rule == "continued"
                 and a.quotation is not None
@@ -128,8 +129,11 @@ def _is_nobodys(a: Attribution, reader: Reader, t: Thresholds) -> bool:
     return reader.answer(words.start, MARK).holds(words) < t.anybody
 
 
-def _hear(a: Attribution, reader: Reader, t: Thresholds) -> None:
-    """A quotation in marks: the source that the reader hears at its opening mark, where the rules are less sure."""
+def _hear(a: Attribution, reader: Reader, t: Thresholds, asked: Span | None = None) -> None:
+    """A quotation in marks: the source that the reader hears at its opening mark, where the rules are less sure.
+
+    Whoever `asked` what it answers is not.
+    """
     words = reader.within(a.pieces[0])
     if not words or a.quotation is None:
         return
@@ -138,7 +142,7 @@ def _hear(a: Attribution, reader: Reader, t: Thresholds) -> None:
     if not weak and not _is_unlikely(a, answer, reader, t):
         return
     span, sure = _source(answer, reader)
-    if span is None or answer.holds(words) < (t.said if a.source is None else 0.5):
+    if span is None or span == asked or answer.holds(words) < (t.said if a.source is None else 0.5):
         return
     if sure >= (t.weak_source if weak else t.other_source) and not _same(span, a.source):
         _unsay(a)
