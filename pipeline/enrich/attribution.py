@@ -16,6 +16,7 @@ from pipeline.enrich.masking import MARKS, is_title
 from pipeline.enrich.paragraph import Paragraph, Quotation, Word
 from pipeline.enrich.phrases import Phrase, phrases
 from pipeline.enrich.sources import is_told, mention, nearest_nominal
+from pipeline.enrich.titles import gender_of_word
 from pipeline.enrich.uses import CueUse, act_of, addressee_of, cue_uses, is_negated
 from pipeline.enrich.wordlists import word_list
 
@@ -26,7 +27,7 @@ _PRESS = frozenset({"reporters", "journalists", "newsmen", "correspondents"})
 """Who is told things somewhere; others are told who they are by where they are: “a receptionist in Graz”."""
 PRONOUNS = frozenset({"he", "she", "they"})
 """Subjects that are people."""
-_PEOPLE = word_list("role") | {"boy", "father", "girl", "husband", "man", "mother", "wife", "woman"}
+_ROLES = word_list("role")
 
 
 @dataclass(eq=False, slots=True)
@@ -77,7 +78,7 @@ class Reading:
             _mention(self.paragraph, word)
             for word in self.paragraph.words
             if word.dep in ("nsubj", "nsubj:pass") and word.quotation is None and word.head.is_verb
-            if word.tag == "NNP" or word.lower in PRONOUNS or word.lower in _PEOPLE
+            if word.tag == "NNP" or word.lower in PRONOUNS or word.lower in _ROLES or gender_of_word(word.lower)
         ]
 
 
