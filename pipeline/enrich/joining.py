@@ -76,7 +76,11 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
     found = [a for reading in readings for a in (*reading.direct, *reading.indirect)] + nested
     at = {id(a): word for a in found if a.cue is not None and (word := reader.at_cue(a.cue)) is not None}
     likely, cues = set(reader.likely_cues(t.likely_cue)), set(at.values())
-    never = {key for key, word in at.items() if reader.encoded.cues[word] < t.no_cue}
+    never = {
+        id(a)
+        for a in found
+        if id(a) in at and reader.encoded.cues[at[id(a)]] < t.no_cue and not _is_named_by(a, reader)
+    }
     for reading in readings:
         for a in reading.direct:
             if id(a) in never and a.rule != "noun beside":
@@ -182,12 +186,13 @@ def _settle(
     words = reader.within(a.pieces[0])
     if a.rule == "named" and words.start in reader.marks:  # “called it ‘a miracle’”: the mark tells more than the verb
         heard = max(heard, reader.answer(words.start, MARK).holds(words))
-    if heard < (t.drop_weak if a.rule in WEAK_RULES else t.drop):
+    named = _is_named_by(a, reader)
+    if heard < (t.drop_weak if a.rule in WEAK_RULES else t.drop) and not named:
         return None
     if extents:
         a.pieces = _mended(a, answer, reader, t)
     agentless = a.source is None and (a.addressee is not None or a.rule == "impersonal")
-    if not agentless and _is_unlikely(a, answer, reader, t):
+    if not agentless and not named and _is_unlikely(a, answer, reader, t):
         span, likely = _source(answer, reader)
         if span is not None and likely >= t.other_source and not _same(span, a.addressee):
             a.source = span
@@ -196,6 +201,17 @@ def _settle(
         elif a.source is not None and _is_told(a, answer, reader) >= t.addressee:
             a.source, a.addressee = None, a.source
     return a
+
+
+def _is_named_by(a: Attribution, reader: Reader) -> bool:
+    """“Hailed as “a door left ajar” by X”, “hailed by X as …”: the reader has seen too few of these to judge them."""
+    agent = a.source is not None and a.cue is not None and a.source.start > a.cue.end
+    if not agent or a.rule not in ("named", "prepositional") or a.lemma in _NAMING:
+        return False
+    return reader.within(a.pieces[0]).start in reader.marks
+
+
+_NAMING = frozenset({"call", "dub", "name", "nickname", "term", "title"})
 
 
 def _is_told(a: Attribution, answer: Answer, reader: Reader) -> float:

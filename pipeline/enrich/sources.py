@@ -114,6 +114,8 @@ ASKED = word_set("what which who whom")
 def _own(cue: Word) -> Source | None:
     """The verb's own subject or agent; of “was quoted as saying” the one who is quoted."""
     subjects = [c for c in cue.children if c.dep in ("nsubj", "nsubj:outer") and is_nominal(c)]
+    if subjects and cue.tag in ("VBN", "VBD") and (named := _named_by(cue)) is not None:
+        return named
     if subjects:
         return Source(subjects[-1] if len(subjects) > 1 and subjects[-1].i < cue.i else subjects[0], "subject")
     passive = cue.child("nsubj:pass", "csubj:pass")
@@ -128,8 +130,24 @@ def _own(cue: Word) -> Source | None:
 
 
 def _agent(cue: Word) -> Source | None:
-    agent = next((c for c in cue.children if c.dep in ("obl:agent", "obl") and c.introducer("by")), None)
+    """Who is named after “by”, also where the parser hung it on what somebody is called: “labelled a ‘gag’ by MPs”."""
+    named = [c for c in cue.children if c.i > cue.i and c.dep in ("xcomp", "obl", "advcl", "obj")]
+    below = (g for c in named for g in c.children if c.quotation is not None and g.i > c.quotation.last)
+    agent = next((c for c in (*cue.children, *below) if c.dep in _AGENTS and c.introducer("by")), None)
     return Source(agent, "agent") if agent is not None else None
+
+
+_AGENTS = word_set("obl:agent obl nmod")
+
+
+def _named_by(cue: Word) -> Source | None:
+    """“The bill, labelled a “gag” by MPs”, where the parser took the bill for who labels."""
+    known = lexicon().verbs.get(lexicon().form(cue.lower) or "")
+    if known is None or known.takes.isdisjoint({"as", "call"}) or cue.child("obj"):
+        return None
+    agent = _agent(cue)
+    names = {g.quotation.last for c in (cue, *cue.children) for g in (c, *c.children) if g.quotation is not None}
+    return agent if agent is not None and agent.word.first - 1 in names else None
 
 
 QUOTED = word_set("quote quotes quoted quoting cite cites cited citing reported heard overheard filmed recorded caught")
