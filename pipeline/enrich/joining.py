@@ -64,7 +64,7 @@ class Thresholds:
     weak_source: float = 0.7
     """Sources of quotations in marks that have none or one on weak grounds, once speakers were carried over."""
     anybody: float = 0.6
-    """Words in marks below this are nobody's; none on the development passages that is somebody's is below 0.7."""
+    """Words in marks below this are nobody’s."""
     said: float = 0.8
     """Words in marks that have no source get one only if they are somebody's words at all."""
     addressee: float = 0.6
