@@ -17,6 +17,7 @@ _TURN = re.compile(r"\s*([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?: \([^)]
 _SPEAKS = re.compile(rf"({_NAME}):\s*")
 """“Judge Ileana Prodan: “Who told you?””"""
 _STOP = re.compile(r"[.!?][”’\"']?\s")
+"""Where a sentence ends."""
 _REACH = 2
 """Paragraphs that a speaker is carried over without speaking."""
 
@@ -37,8 +38,6 @@ def carry_over(text: str, readings: list[Reading]) -> None:
                 found = _ground(text, reading, attribution, previous, first, state, k)
                 if found is not None:
                     attribution.source, attribution.rule = found
-                elif _answers(text, reading, attribution, state.before):
-                    attribution.rule = "answer"
             if attribution.source is not None:
                 previous = attribution
                 state.speaks(attribution.source, k)
@@ -121,7 +120,8 @@ def _ground(
     first: Span | None,
     state: _State,
     paragraph: int,
-) -> tuple[Span, str] | None:
+) -> tuple[Span | None, str] | None:
+    """Whose a quotation is that has no source, and by what rule; of an answer to nobody knows whom only the rule."""
     before = state.before
     start, end = attribution.pieces[0].start, attribution.pieces[-1].end
     words = count_words(text[start:end])
@@ -141,22 +141,24 @@ def _ground(
             return before.colon, "colon"
     if opens and floating and (turn := state.other(text)) is not None:
         return turn, "turn"
+    unknown = (None, "answer") if opens and before is not None and _ends_in_question(text, before) else None
     if not floating or (words < 4 and not (opens and before is not None and _is_said_on(text, reading, before))):
-        return None
+        return unknown
     subjects = bisect_left(reading.subjects, start, key=lambda span: span.start)
     if subjects and not opens:
         return reading.subjects[subjects - 1], "subject before"
     if opens and before is not None and not before.direct and _last_speaker(before) is None and before.subjects:
         return before.subjects[-1], "subject before"
-    if _answers(text, reading, attribution, before):
-        return None
-    if state.last is not None and paragraph - state.at <= _REACH:
+    if unknown is None and state.last is not None and paragraph - state.at <= _REACH:
         return state.last, "carried over"
-    return None
+    return unknown  # whoever asked does not answer
 
 
 def _between(text: str, reading: Reading, previous: Attribution, start: int) -> Span | None:
-    """Who else speaks, or does something, in the sentences between a quotation and the one that begins at `start`."""
+    """Who else speaks, or does something, in the sentences between a quotation and the one that begins at `start`.
+
+    By name or role: “he” and “she” may be whoever spoke before.
+    """
     parts = [span for span in (previous.pieces[-1], previous.source, previous.cue) if span and span.start < start]
     end = max(span.end for span in parts)
     if end > previous.pieces[-1].end or text[end - 2 : end - 1] not in ".?!":
@@ -183,10 +185,9 @@ def _is_said_on(text: str, reading: Reading, before: Reading) -> bool:
     return alone and "?" not in words and not before.direct and _last_speaker(before) is not None
 
 
-def _answers(text: str, reading: Reading, attribution: Attribution, before: Reading | None) -> bool:
-    """Whether the paragraph before ends its speech with a question in marks: whoever asked does not answer."""
-    opens = attribution.pieces[0].start - reading.bounds.start < 3
-    if not opens or before is None or not before.direct or before.indirect:
+def _ends_in_question(text: str, before: Reading) -> bool:
+    """Whether a paragraph says nothing after a question in marks."""
+    if not before.direct or before.indirect:
         return False
     piece = before.direct[-1].pieces[-1]
     return text[piece.start : piece.end].rstrip(MARKS + " ").endswith("?")

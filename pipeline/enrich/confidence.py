@@ -1,7 +1,7 @@
 """How likely a quote is right, span and speaker together: what `Quote.confidence` says.
 
 A logistic function of the rule that found it and of the reader's probabilities. Its weights stand in `confidence.tsv`,
-fitted by `python -m training.calibrate` on the development passages, which neither rules nor weights were made with;
+fitted by `python -m training.calibrate` on the development passages, which the network was not trained on;
 the model's card has the reliability table.
 """
 

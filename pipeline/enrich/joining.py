@@ -79,7 +79,8 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
     never = {
         id(a)
         for a in found
-        if id(a) in at and reader.encoded.cues[at[id(a)]] < t.no_cue and not _is_named_by(a, reader)
+        if (word := at.get(id(a))) is not None and reader.encoded.cues[word] < t.no_cue
+        if not _is_by_agent(a, reader)
     }
     for reading in readings:
         for a in reading.direct:
@@ -186,13 +187,13 @@ def _settle(
     words = reader.within(a.pieces[0])
     if a.rule == "named" and words.start in reader.marks:  # “called it ‘a miracle’”: the mark tells more than the verb
         heard = max(heard, reader.answer(words.start, MARK).holds(words))
-    named = _is_named_by(a, reader)
-    if heard < (t.drop_weak if a.rule in WEAK_RULES else t.drop) and not named:
+    by_agent = _is_by_agent(a, reader)
+    if heard < (t.drop_weak if a.rule in WEAK_RULES else t.drop) and not by_agent:
         return None
     if extents:
         a.pieces = _mended(a, answer, reader, t)
     agentless = a.source is None and (a.addressee is not None or a.rule == "impersonal")
-    if not agentless and not named and _is_unlikely(a, answer, reader, t):
+    if not agentless and not by_agent and _is_unlikely(a, answer, reader, t):
         span, likely = _source(answer, reader)
         if span is not None and likely >= t.other_source and not _same(span, a.addressee):
             a.source = span
@@ -203,10 +204,13 @@ def _settle(
     return a
 
 
-def _is_named_by(a: Attribution, reader: Reader) -> bool:
-    """“Hailed as “a door left ajar” by X”, “hailed by X as …”: the reader has seen too few of these to judge them."""
-    agent = a.source is not None and a.cue is not None and a.source.start > a.cue.end
-    if not agent or a.rule not in ("named", "prepositional") or a.lemma in _NAMING:
+def _is_by_agent(a: Attribution, reader: Reader) -> bool:
+    """“Hailed as “a door left ajar” by X”, “praised by X for …”: the reader has seen too few of these to judge them.
+
+    What things are named is another matter: mostly nobody says it.
+    """
+    after = a.source is not None and a.cue is not None and a.source.start > a.cue.end
+    if not after or a.rule not in ("named", "prepositional") or a.lemma in _NAMING:
         return False
     return reader.within(a.pieces[0]).start in reader.marks
 

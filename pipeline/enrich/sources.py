@@ -151,6 +151,7 @@ def _named_by(cue: Word) -> Source | None:
 
 
 QUOTED = word_set("quote quotes quoted quoting cite cites cited citing reported heard overheard filmed recorded caught")
+"""“Quoted an official saying …”, “was overheard saying …”: the words are those of whom the verb is about."""
 
 
 def _shared(cue: Word, depth: int) -> Source | None:

@@ -71,9 +71,7 @@ def ask(elasticsearch_url: str) -> Callable[[Query], Result]:
     create(client, settings)
     Writer(client, settings, generation=1).write(corpus.corpus()[:200])
     client.indices.refresh(index=f"{settings.index_prefix}quotes")
-    impatient = settings.model_copy(update={"retries": 0})  # what fails is seen; the archive before it may wait
-    asking = connect(impatient)
-    return lambda query: search(asking, impatient, query)
+    return lambda query: search(client, settings, query)
 
 
 def answered_or_refused(ask: Callable[[Query], Result], given: dict[str, Any]) -> float:
