@@ -167,7 +167,7 @@ def cut(case: Case, first: int, last: int, clause: bool = True) -> int:
 
 
 def _quoted_end(case: Case, first: int, last: int) -> int | None:
-    """Where marks end a content: before “;”, “told me ‘go home’ and I went”, “wrote that ‘help is coming’ and asked”."""
+    """Where marks end a content: before “;”, in “told me ‘go home’ and I went”, “wrote that ‘it came’ and asked”."""
     that = case.words[first].lower == "that"
     quoted = case.words[min(first + that, last)].quotation
     if quoted is None or quoted.last + 1 >= last:
