@@ -94,6 +94,7 @@ class Compiled:
         self.by_id = lru_cache(maxsize=4096)(self._by_id)
         self.matches = lru_cache(maxsize=4096)(self._matches)
         self.holders = lru_cache(maxsize=4096)(self._holders)
+        self.is_held = lru_cache(maxsize=4096)(self._is_held)
         self.titled = lru_cache(maxsize=64)(self._titled)
 
     def _by_id(self, actor_id: str) -> Actor | None:
@@ -115,6 +116,11 @@ class Compiled:
             "SELECT body, role FROM roles JOIN actors ON actor = number WHERE title = ? AND of = ?", (title, of)
         ).fetchall()
         return tuple(Holder(Actor.model_validate_json(body), Role.model_validate_json(role)) for body, role in rows)
+
+    def _is_held(self, title: str) -> bool:
+        """Whether anybody ever held an office with that canonical title."""
+        row = self._connection.execute("SELECT 1 FROM roles WHERE title = ? LIMIT 1", (title,)).fetchone()
+        return row is not None
 
     def _titled(self, title: str) -> tuple[Holder, ...]:
         """All who ever held an office with that canonical title, wherever."""

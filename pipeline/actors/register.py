@@ -62,6 +62,8 @@ class Register:
         for reading in titles.readings(phrase):
             if reading.owner is None and reading.title in titles.vocabulary()["named"]:
                 return self._holder(self._names.holders(*titles.vocabulary()["named"][reading.title]), on)
+            if not (titles.has_meanings(reading.title) or self._names.is_held(reading.title)):
+                continue  # as most splits of a phrase: no owner need be looked for
             for owner in self._owners(reading, on, country):
                 for title, of in self._offices(reading.title, owner, on):
                     found = self._holder(self._names.holders(title, of), on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,6 +76,14 @@ def meanings(title: str, of: str) -> list[str]:
     if match := _ENVOY.fullmatch(title):
         found.append(f"envoy to {match[1]}")
     return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def has_meanings(title: str) -> bool:
+    """Whether a title (folded) can mean offices that are kept under others: “chancellor”, “leader”, “top general”."""
+    words = vocabulary()
+    heading = (*words["local"], *words["leader"]["words"], *words["head"]["words"], "head of state")
+    return title in heading or len(meanings(title, "")) > 1
 
 
 def canonical(title: str, of: str) -> str:

@@ -5,6 +5,7 @@ Training (`training/encoder/`) and reading use this same code, so that the netwo
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ CASES, MARKS, LINES = 5, 3, 2
 FLAGS = CASES * MARKS * LINES
 """Values of the flag that goes with each piece: case, marks and line start of its word as one number."""
 FINAL = frozenset(".!?")
+_BREAKS = re.compile(r"\n+")
 MARKED, CLAUSAL = 1, 2
 """Of a word inside quotation marks, and inside a quotation that stands for a clause."""
 
@@ -55,8 +57,7 @@ def words_at(
 ) -> Words:
     """The same, given what the words are and where they begin in the text."""
     ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
-    lines = [True, *("\n" in text[a:b] for a, b in zip(ends, starts[1:], strict=False))] if texts else []
-    marks, placed = [0] * len(texts), []
+    lines, marks, placed = _line_starts(text, starts, ends), [0] * len(texts), []
     at = 0
     for bounds, regions in paragraphs_with_regions(text) if plan is None else plan:
         for region in regions:
@@ -67,6 +68,16 @@ def words_at(
                 placed.append((max(first, at), stop - 1))
                 at = stop
     return Words(texts, lines, marks, placed)
+
+
+def _line_starts(text: str, starts: list[int], ends: list[int]) -> list[bool]:
+    """Whether a line starts at each word: at the first, and where a line break stands before it, outside any word."""
+    lines = [not i for i in range(len(starts))]
+    for line_break in _BREAKS.finditer(text):
+        after = bisect_right(starts, line_break.start())
+        if 0 < after < len(starts) and ends[after - 1] <= line_break.start():
+            lines[after] = True
+    return lines
 
 
 def paragraphs_with_regions(text: str) -> Iterator[tuple[Span, list[Region]]]:

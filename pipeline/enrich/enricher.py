@@ -88,14 +88,13 @@ class Enricher:
 
     def _prepared(self, articles: Sequence[Article]) -> list[Doc]:
         """The articles as the pipeline reads them: their text, with headline, date and place beside it."""
-        reading = self.nlp.select_pipes(disable=["whosaid_quotes", "whosaid_speakers"])
-        with reading:
-            headlines = list(self.nlp.pipe((article.title or "")[:MAX_HEADLINE] for article in articles))
+        with self.nlp.select_pipes(disable=["whosaid_quotes", "whosaid_speakers"]):
+            headlines = iter(list(self.nlp.pipe(article.title[:MAX_HEADLINE] for article in articles if article.title)))
         docs = []
-        for article, headline in zip(articles, headlines, strict=True):
+        for article in articles:
             doc = self.nlp.make_doc(article.text)
             doc._.context = Context(
-                headline=headline if len(headline) else None,
+                headline=next(headlines) if article.title else None,
                 published=_day(article),
                 outlet_country=article.outlet_country,
                 register=self.register,

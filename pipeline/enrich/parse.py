@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import DEP, HEAD, IDX, POS, SENT_START, TAG
+from spacy.attrs import DEP, HEAD, IDX, ORTH, POS, SENT_START, TAG
 from spacy.parts_of_speech import NAMES
 from spacy.tokens import Doc
 
@@ -40,12 +40,13 @@ class Parse:
     @classmethod
     def of(cls, doc: Doc) -> Parse:
         """That of a document."""
-        starts, heads, deps, tags, begins, classes = doc.to_array([IDX, HEAD, DEP, TAG, SENT_START, POS]).T
+        columns = doc.to_array([ORTH, IDX, HEAD, DEP, TAG, SENT_START, POS]).T
+        texts, starts, heads, deps, tags, begins, classes = columns
         told = _strings(doc, tags)
         if not tags.all():
             told = [tag or _TAG_OF_POS.get(NAMES[int(c)], "") for tag, c in zip(told, classes, strict=True)]
         return cls(
-            [token.text for token in doc],
+            _strings(doc, texts),
             starts.tolist(),
             told,
             _strings(doc, deps),

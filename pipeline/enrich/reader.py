@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 
@@ -115,11 +115,11 @@ class Reader:
         evidence: Encoded | None = None,
     ) -> Reader:
         """From what was kept beside a document, else by reading it; `text` and `parse` are the document’s."""
-        own = [i for i, token in enumerate(parse.texts) if not token.isspace()]
-        texts, starts = [parse.texts[i] for i in own], [parse.starts[i] for i in own]
+        own = [not token.isspace() for token in parse.texts]
+        texts, starts = list(compress(parse.texts, own)), list(compress(parse.starts, own))
         words = words_at(text, texts, starts, plan)
         ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
-        return cls(encoder, evidence or encoder.read(words), words, starts, ends, [parse.tags[i] for i in own])
+        return cls(encoder, evidence or encoder.read(words), words, starts, ends, list(compress(parse.tags, own)))
 
     @cached_property
     def around(self) -> Around:

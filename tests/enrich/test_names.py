@@ -119,6 +119,11 @@ def test_no_text_makes_it_fail(nlp: Language, parts: list[str]) -> None:
     assert all(ent.text.strip() and ent.label_ in nlp.get_pipe("whosaid_names").labels for ent in doc.ents)
 
 
+def test_a_pronoun_is_no_name_but_the_who_is(nlp: Language) -> None:
+    assert nlp("She \n She").ents == ()
+    assert ("WHO", "ORG") in names(nlp("The WHO said on Monday that it would act."))
+
+
 def test_article_longer_than_many_windows_is_read_to_its_end(nlp: Language) -> None:
     doc = nlp("and so on and on " * WINDOW + "said Pavel Novak.")
     assert ("Pavel Novak", "PERSON") in names(doc)
