@@ -10,8 +10,8 @@ from pathlib import Path
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
-def texts(file: str | None, at_least: int) -> list[str]:
-    """The articles of a file of JSON Lines with `text`, else the seeds: so many words, repeated if need be."""
+def texts(file: str | None, at_least: int = 0) -> list[str]:
+    """The articles of a file of JSON Lines with `text`, else the seed: so many words, repeated if need be."""
     if file is not None:
         found = [json.loads(line)["text"] for line in Path(file).read_text(encoding="utf-8").splitlines()]
     else:

@@ -52,9 +52,7 @@ class Thresholds:
     """The same for weak rules."""
     agree: float = 0.5
     """Words in common, of all, below which the reader's content is taken if it is sure enough."""
-    sure: float = 0.85
-    sure_of_more: float = 0.9
-    """The same where its content holds all of the rules’: they see well where the article takes over again."""
+    sure: float = 0.75
     own: float = 0.9
     """Contents of its own."""
     own_source: float = 0.85
@@ -245,8 +243,7 @@ def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> li
     if (own < read or read < own) and reader.lowers[shorter + 1 : shorter + 2] == ["and"]:
         return a.pieces  # “said the pool was unsafe and left”: the rules weigh tenses and subjects
     pieces = [span for run in runs if (span := reader.span(run)) is not None]
-    least = t.sure_of_more if own <= read else t.sure
-    return pieces if pieces and sum(for_it) >= least * len(for_it) else a.pieces
+    return pieces if pieces and sum(for_it) >= t.sure * len(for_it) else a.pieces
 
 
 def _agree(own: Set[int], read: Set[int], t: Thresholds) -> bool:

@@ -80,7 +80,7 @@ ROLE = [
     ("Spokeswoman Anna Novak spoke. [The spokesperson] said no.", "Anna Novak"),
     ("Anna Novak is the mayor of Velden. [The mayor] said no.", "Anna Novak"),
     ("Anna Novak lives in Velden. [The 43-year-old] said no.", "Anna Novak"),
-    ("The charity Oxfam sent food. [The charity] said more was on its way.", "Oxfam"),
+    ("The charity Greenpeace sent food. [The charity] said more was on its way.", "Greenpeace"),
     ("Toyota closed a plant. [The company] said sales had fallen.", "Toyota"),
 ]  # fmt: skip
 
