@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.enrich.encoder import Floats
-from pipeline.enrich.pronouns import PRONOUNS
+from pipeline.enrich.pronouns import is_pronoun
 
 INSTITUTIONS = frozenset(
     {
@@ -87,13 +87,13 @@ def vote(
     spans: list[tuple[int, int, str]] = []
     for key, group in groups.items():
         label = _label(key, group, people)
-        spans.extend((c.start, c.end, label) for c in group if label and not _is_pronoun(words[c.start : c.end]))
+        spans.extend((c.start, c.end, label) for c in group if label and not _names_nobody(words[c.start : c.end]))
     return sorted(spans)
 
 
-def _is_pronoun(words: Sequence[str]) -> bool:
-    """Whether words are a pronoun and so name nobody: "She" on a line of its own, but not the "WHO" or the "US"."""
-    return len(words) == 1 and words[0].lower() in PRONOUNS and not (len(words[0]) > 1 and words[0].isupper())
+def _names_nobody(words: Sequence[str]) -> bool:
+    """Whether words are no more than a pronoun, as a network takes "She" on a line of its own for a person."""
+    return len(words) == 1 and is_pronoun(words[0])
 
 
 def _key(words: Sequence[str]) -> str:

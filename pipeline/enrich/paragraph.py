@@ -199,7 +199,7 @@ def _tree(parse: Parse, sentences: Sequence[int]) -> list[Word]:
             heads[i], deps[i] = i, "ROOT"
     deps, heads = universal(deps, heads, tags)
     are_words = list(map(_is_word, parse.texts))
-    firsts, lasts = _phrases(heads, are_words)
+    firsts, lasts = _bounds(heads, are_words)
     words = [
         Word(i, text, text.lower(), tag, dep, start, start + len(text), sentence, is_word, first, last)
         for i, (text, tag, dep, start, sentence, is_word, first, last) in enumerate(
@@ -218,7 +218,7 @@ def _is_word(text: str) -> bool:
     return text.isalnum() or any(map(str.isalnum, text)) or text in "$€£¥%"
 
 
-def _phrases(heads: Sequence[int], are_words: Sequence[bool]) -> tuple[list[int], list[int]]:
+def _bounds(heads: Sequence[int], are_words: Sequence[bool]) -> tuple[list[int], list[int]]:
     """First and last word, inclusive, of what hangs on each: from the leaves up, each once, linear however deep."""
     firsts, lasts, waiting = list(range(len(heads))), list(range(len(heads))), [0] * len(heads)
     for i, head in enumerate(heads):

@@ -46,6 +46,12 @@ OTHER = frozenset(
 )
 PRONOUNS = HE | SHE | IT | THEY | FIRST_PERSON | OTHER
 
+
+def is_pronoun(word: str) -> bool:
+    """Whether a word by itself is a pronoun: "She", "I", but not "WHO", "US" or "IT"."""
+    return word.lower() in PRONOUNS and not (len(word) > 1 and word.isupper())
+
+
 REACH = 10
 """Sentences that "he" and "she" look back."""
 NEAR = 2

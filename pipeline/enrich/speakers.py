@@ -29,7 +29,7 @@ from pipeline.enrich.entities import Entities, Entity
 from pipeline.enrich.headline import add_headline
 from pipeline.enrich.identities import Identities, country_in
 from pipeline.enrich.naming import INDEFINITE, LABELS, bare, core, described, naming
-from pipeline.enrich.pronouns import FIRST_PERSON, PRONOUNS, Pronouns
+from pipeline.enrich.pronouns import FIRST_PERSON, Pronouns, is_pronoun
 from pipeline.enrich.roles import entity_called, find_roles, role_text
 from pipeline.enrich.wordlists import word_list
 
@@ -221,11 +221,9 @@ def _holders(quotes: Sequence[Quote]) -> dict[int, int]:
 
 
 def _pronoun_in(span: Tokens) -> Token | None:
-    """The pronoun that a mention consists of, but not "WHO", "US" or "IT"."""
+    """The pronoun that a mention consists of."""
     words = core(span)
-    if len(words) != 1 or words[0].lower_ not in PRONOUNS or (words[0].is_upper and len(words[0]) > 1):
-        return None
-    return words[0]
+    return words[0] if len(words) == 1 and is_pronoun(words[0].text) else None
 
 
 def _one_of_a_people(span: Tokens) -> bool:

@@ -55,6 +55,7 @@ def restore(encoder: Path) -> Network:
     state, wanted = net.state_dict(), {name for name in net.state_dict() if not name.startswith("reader.")}
     for file in ("weights.onnx", "relations.onnx"):
         for name, values in parameters(encoder / file):
+            # A map of `Trees` that is called from outside it stands without it in the network.
             known = next((key for key in (name, f"trees.{name}") if key in state), None)
             if known is not None and state[known].shape == values.shape:
                 state[known] = torch.tensor(values)
