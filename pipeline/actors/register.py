@@ -235,6 +235,11 @@ def load(extra: Iterable[Path] = (), *, cache: Path | None = None) -> Register:
     return Register(Compiled(connection), fingerprint)
 
 
+def bodies() -> Iterator[Actor]:
+    """The institutions and organisations that come with Whosaid."""
+    return chain.from_iterable(map(read, sorted(SHIPPED.glob("institutions-*.yaml"))))
+
+
 def _fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256(_FORM.encode())
     rules = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in {".py", ".yaml", ".tsv"})

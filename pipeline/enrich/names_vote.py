@@ -1,19 +1,20 @@
 """One label for a name throughout an article.
 
 A network that reads a few sentences at a time calls the Kremlin a person here and a place there. All mentions of a name
-vote with their probabilities; names that stand for an institution are decided beforehand.
+vote with their probabilities; names of institutions and of bodies that the register knows are decided beforehand.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from pipeline.actors.register import bodies
 from pipeline.enrich.encoder import Floats
 from pipeline.enrich.pronouns import is_pronoun
 
@@ -86,7 +87,8 @@ def vote(
     people = {key.split()[-1] for key, group in groups.items() if " " in key and _winner(group) == "PERSON"}
     spans: list[tuple[int, int, str]] = []
     for key, group in groups.items():
-        label = _label(key, group, people)
+        spellings = {_spelling(words[c.start : c.end]) for c in group}
+        label = _label(key, spellings, group, people)
         spans.extend((c.start, c.end, label) for c in group if label and not _names_nobody(words[c.start : c.end]))
     return sorted(spans)
 
@@ -97,19 +99,33 @@ def _names_nobody(words: Sequence[str]) -> bool:
 
 
 def _key(words: Sequence[str]) -> str:
-    kept = [word.casefold() for word in words if word not in {"’s", "'s", "’", "'"}]
-    return " ".join(kept[1:] if kept[0:1] == ["the"] else kept)
+    return _spelling(words).casefold()
 
 
-def _label(key: str, group: Sequence[Candidate], people: set[str]) -> str:
+def _spelling(words: Sequence[str]) -> str:
+    """A name without its article and possessive."""
+    kept = [word for word in words if word not in {"’s", "'s", "’", "'"}]
+    return " ".join(kept[1:] if kept[:1] and kept[0].casefold() == "the" else kept)
+
+
+def _label(key: str, spellings: Set[str], group: Sequence[Candidate], people: set[str]) -> str:
     if key in INSTITUTIONS:
         return "ORG"
     if (
         key in people and _share(group, "PERSON") > 0.05
     ):  # "Peskov" after "Dmitry Peskov", and "Berlin" after "Irving Berlin"
         return "PERSON"
+    if not spellings.isdisjoint(organisations()):
+        return "ORG"
     winner = _winner(group)
     return "GPE" if winner == "PERSON" and key in places() else winner
+
+
+@cache
+def organisations() -> frozenset[str]:
+    """Names of the bodies that the register knows, as they are written, but for those that places have too."""
+    names = (name for body in bodies() for name in (body.name, *body.aliases))
+    return frozenset(name.removeprefix("the ") for name in names if name.casefold() not in places())
 
 
 @cache

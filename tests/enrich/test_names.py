@@ -166,6 +166,19 @@ def test_a_pronoun_is_no_name_but_the_who_and_the_us_are() -> None:
     assert vote(words, [False] * len(words), found, scores, TAGS) == [(1, 2, "ORG"), (3, 4, "ORG")]
 
 
+def test_a_body_that_the_register_knows_is_one_however_the_network_takes_it() -> None:
+    words = ["Greenpeace", "met", "Ann", "Langley", "and", "Langley", "the", "Human", "Rights", "Watch"]
+    taken = ["B-GPE", "O", "B-PERSON", "I-PERSON", "O", "B-PERSON", "O", "B-PERSON", "I-PERSON", "I-PERSON"]
+    scores = np.log(np.array([[0.9 if tag == own else 0.01 for tag in TAGS] for own in taken], np.float32))
+    found = vote(words, [False] * len(words), decode(scores, TAGS, [False] * len(words)), scores, TAGS)
+    assert [(" ".join(words[start:end]), label) for start, end, label in found] == [
+        ("Greenpeace", "ORG"),
+        ("Ann Langley", "PERSON"),
+        ("Langley", "PERSON"),  # the CIA elsewhere
+        ("Human Rights Watch", "ORG"),
+    ]
+
+
 def test_a_known_place_does_not_run_over_a_line() -> None:
     none = np.log(np.full((5, len(TAGS)), 0.14, np.float32))
     words = ["New", "Zealand", "New", "Zealand", "Kremlin"]
