@@ -20,19 +20,16 @@ _WORD_AFTER = re.compile(r"-?[\w'’]+")
 
 def longer_name(mention: str, before: str, after: str) -> str | None:
     """The longest known name around a mention, of up to four words before and two after it; nothing if it is itself."""
-    left = _words_before(before)
     reach = _REACH.match(after)
     tail = reach[0] if reach else ""
-    right = list(_WORD_AFTER.finditer(tail))[:_WORDS_RIGHT]
+    right = list(_WORD_AFTER.finditer(tail))[:_WORDS_RIGHT] if tail else []
+    left = _words_before(before)
     words = [*left, mention, *(match[0] for match in right)]
-    begins = _beginnings_among(words, fold(mention)) if len(words) > 1 else ()
-    if not begins:
+    if not _may_be_longer(words, len(left), fold(mention)):
         return None
     endings = [*(tail[: match.end()] for match in reversed(right)), ""]
     for first in range(len(left) + 1):
         start = " ".join(words[first : len(left) + 1])
-        if not fold(f"{start}{endings[0]}").startswith(begins):
-            continue
         for ending in endings:
             candidate = start + ending
             known = fold(candidate)
@@ -54,20 +51,27 @@ def _words_before(before: str) -> list[str]:
     return before[last_break.end() if last_break else 0 :].split()[-_WORDS_LEFT:]
 
 
-def _beginnings_among(words: list[str], mention: str) -> tuple[str, ...]:
-    """How the known names of several words begin that these words may hold: almost always none, and no more is asked.
+def _may_be_longer(words: list[str], at: int, mention: str) -> bool:
+    """Whether a known name may hold `words[at]`, which folded is `mention`, and a word beside it: almost none does.
 
-    Nothing is ruled out, as any name begins with "", where a word is folded in another way than within a name (“King's
-    Lynn”), where the mention is only the article (“The” of “The Gambia”), and where any name may be that of a water.
+    Nothing is ruled out where a word is folded in another way than within a name (“King's Lynn”), where the mention is
+    only the article (“The” of “The Gambia”), and where any name may be that of a water.
     """
-    folded = " ".join(map(fold, words)).split()
-    line = " ".join(words)
-    if "'" in line or "’" in line or mention == "the" or not senses.KINDS_OF_WATER.isdisjoint(folded):
-        return ("",)
-    return tuple(_beginnings().intersection(f"{word} {after}" for word, after in pairwise(folded)))
+    if len(words) == 1:
+        return False
+    left, right = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    near = f"{left} {words[at]} {right}"
+    if mention == "the" or "'" in near or "’" in near or not senses.KINDS_OF_WATER.isdisjoint(map(str.lower, words)):
+        return True
+    return _is_pair(fold(left), mention) or _is_pair(mention, fold(right))
+
+
+def _is_pair(word: str, after: str) -> bool:
+    return f"{word.rpartition(' ')[2]} {after.partition(' ')[0]}" in _pairs()
 
 
 @cache
-def _beginnings() -> frozenset[str]:
-    """How the names begin, folded, that `longer_name` looks for, waters aside."""
-    return lexicon.beginnings([*senses.listed("misleading"), *lexicon.names(), *lexicon.seats()])
+def _pairs() -> frozenset[str]:
+    """Each two words that follow each other in a known name, folded."""
+    known = (name.split() for name in (*senses.listed("misleading"), *lexicon.names(), *lexicon.seats()))
+    return frozenset(f"{word} {after}" for words in known for word, after in pairwise(words))

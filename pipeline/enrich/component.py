@@ -24,11 +24,10 @@ from pipeline.article import Quote, Span
 from pipeline.enrich.attribution import Attribution, read
 from pipeline.enrich.carry import carry_over
 from pipeline.enrich.encoder import Encoder
-from pipeline.enrich.encoder_input import paragraphs_with_regions
 from pipeline.enrich.evidence import take
 from pipeline.enrich.joining import Thresholds, join, settle_sources
 from pipeline.enrich.marks import Region, quoted_regions
-from pipeline.enrich.masking import Masked, mask
+from pipeline.enrich.masking import Marked, Masked, marked_paragraphs, mask
 from pipeline.enrich.names import WEIGHTS, Names, encoder_of
 from pipeline.enrich.paragraph import Paragraph
 from pipeline.enrich.parse import Parse, StandIn, sentence_hints
@@ -114,17 +113,17 @@ class QuoteFinder:
         for docs in _batches(stream, 1 if reads_around else self.batch_size):
             texts = [doc.text for doc in docs]
             plans = list(map(plan_of, texts))
-            masks = [masked for plan in plans for _, _, masked in plan if masked is not None]
+            masks = [masked for plan in plans for _, masked in plan if masked is not None]
             parsed: Iterator[Parse] = map(Parse.of, () if reads_around else self.parse(masks))
             for doc, text, plan in zip(docs, texts, plans, strict=True):
                 parse = Parse.of(doc)
                 evidence = take(doc)  # whether or not it is wanted: nobody needs it afterwards
-                reader = Reader.of(text, parse, [part[:2] for part in plan], encoder, evidence) if encoder else None
+                reader = Reader.of(text, parse, encoder, evidence) if encoder else None
                 if reads_around and reader is not None and masks:
                     parsed = map(reader.around.parse, masks)  # of this one document
                 reader = reader if self.reader else None
                 found = attributions(text, parse, plan, parsed, reader, self.thresholds)
-                yield Found(doc, text, found, [region for _, regions, _ in plan for region in regions], reader)
+                yield Found(doc, text, found, [region for paragraph, _ in plan for region in paragraph.regions], reader)
 
     def parse(self, masks: Sequence[Masked]) -> Iterator[Doc]:
         """Run the components before this one that make the parse over the masked paragraphs."""
@@ -159,13 +158,13 @@ def _batches(stream: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
         yield batch
 
 
-Plan = list[tuple[Span, list[Region], Masked | None]]
-"""The paragraphs of a text: bounds, strings in quotation marks, and with stand-ins if one is a clause."""
+Plan = list[tuple[Marked, Masked | None]]
+"""The paragraphs of a text, and with stand-ins those that hold a quotation that is a clause."""
 
 
 def plan_of(text: str) -> Plan:
-    """The paragraphs of a text with their quotation-marked strings, masked where these are clauses."""
-    return [(bounds, regions, mask(text, bounds, regions)) for bounds, regions in paragraphs_with_regions(text)]
+    """What is read of a text, paragraph by paragraph."""
+    return [(paragraph, mask(text, paragraph)) for paragraph in marked_paragraphs(text)]
 
 
 def attributions(
@@ -177,7 +176,7 @@ def attributions(
     """
     readings = []
     nested = []
-    for bounds, regions, masked in plan:
+    for (bounds, regions, _), masked in plan:
         if masked is not None:
             paragraph = Paragraph(next(parsed), bounds, masked.regions, masked.offsets)
             nested += _inside(parse, text, masked)

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from pipeline.article import Span
-from pipeline.enrich.marks import Region, paragraphs, quoted_regions
-from pipeline.enrich.masking import is_clausal
+from pipeline.enrich.masking import Marked, marked_paragraphs
 
 WINDOW = 192
 """Word pieces that are read at once, a paragraph or a few sentences; the network was trained on as many."""
@@ -45,24 +43,22 @@ class Words:
         return [line or before in FINAL for line, before in zip(self.lines, ["", *self.texts], strict=False)]
 
 
-def words_of(doc: Doc, plan: Sequence[tuple[Span, Sequence[Region]]] | None = None) -> Words:
-    """The words of a document; `plan`, its paragraphs with their strings in marks, spares finding them again."""
+def words_of(doc: Doc, paragraphs: Sequence[Marked] | None = None) -> Words:
+    """The words of a document; with other `paragraphs` than its own they have other marks, or none."""
     tokens = [(token.text, token.idx) for token in doc]
     words = [(text, start) for text, start in tokens if not text.isspace()]
-    return words_at(doc.text, [text for text, _ in words], [start for _, start in words], plan)
+    return words_at(doc.text, [text for text, _ in words], [start for _, start in words], paragraphs)
 
 
-def words_at(
-    text: str, texts: list[str], starts: list[int], plan: Sequence[tuple[Span, Sequence[Region]]] | None
-) -> Words:
+def words_at(text: str, texts: list[str], starts: list[int], paragraphs: Sequence[Marked] | None = None) -> Words:
     """The same, given what the words are and where they begin in the text."""
     ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
     lines, marks, placed = _line_starts(text, starts, ends), [0] * len(texts), []
     at = 0
-    for bounds, regions in paragraphs_with_regions(text) if plan is None else plan:
-        for region in regions:
+    for paragraph in marked_paragraphs(text) if paragraphs is None else paragraphs:
+        for region, clausal in zip(paragraph.regions, paragraph.clausal, strict=True):
             first, stop = bisect_right(ends, region.start), bisect_left(starts, region.end)
-            mark = CLAUSAL if is_clausal(text, bounds, region) else MARKED
+            mark = CLAUSAL if clausal else MARKED
             marks[first:stop] = [max(mark, known) for known in marks[first:stop]]
             if stop > max(first, at):  # a token that holds two strings is a word of the first
                 placed.append((max(first, at), stop - 1))
@@ -78,18 +74,6 @@ def _line_starts(text: str, starts: list[int], ends: list[int]) -> list[bool]:
         if 0 < after < len(starts) and ends[after - 1] <= line_break.start():
             lines[after] = True
     return lines
-
-
-def paragraphs_with_regions(text: str) -> Iterator[tuple[Span, list[Region]]]:
-    """Each paragraph with the quotation-marked strings that begin in it."""
-    regions = quoted_regions(text)
-    at = 0
-    for bounds in paragraphs(text):
-        own = []
-        while at < len(regions) and regions[at].start < bounds.end:
-            own.append(regions[at])
-            at += 1
-        yield bounds, own
 
 
 def case_of(word: str) -> int:

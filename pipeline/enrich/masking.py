@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.article import Span
 from pipeline.enrich.cues import lexicon
-from pipeline.enrich.marks import Region
+from pipeline.enrich.marks import Region, paragraphs, quoted_regions
 
 MARKS = "“”\"„‟'‘’‚`«»‹›"
 _WORDS = re.compile(r"\w+(?:['’]\w+)*")
@@ -24,6 +26,15 @@ _SMALL_WORDS = {"the", "a", "an", "of", "and", "in", "to", "for", "on", "s", "wi
 _AROUND = 80
 """Characters on either side that are looked at."""
 _STANDIN = "“It works{}”"
+
+
+class Marked(NamedTuple):
+    """A paragraph with the quotation-marked strings that begin in it."""
+
+    bounds: Span
+    regions: Sequence[Region]
+    clausal: Sequence[bool]
+    """Which of them stand for a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,19 @@ class Masked:
     offsets: list[int]
     regions: list[tuple[Region, int, int, bool]]
     """A region, where it (or its stand-in) starts and ends in `text`, and whether it is clausal."""
+
+
+@lru_cache(maxsize=4)  # for the components that read one article after another
+def marked_paragraphs(text: str) -> tuple[Marked, ...]:
+    """The paragraphs of a text in order."""
+    found, regions, at = [], quoted_regions(text), 0
+    for bounds in paragraphs(text):
+        first = at
+        while at < len(regions) and regions[at].start < bounds.end:
+            at += 1
+        own = tuple(regions[first:at])
+        found.append(Marked(bounds, own, tuple(is_clausal(text, bounds, region) for region in own)))
+    return tuple(found)
 
 
 def count_words(text: str) -> int:
@@ -88,9 +112,9 @@ def is_title(words: Sequence[str]) -> bool:
     )
 
 
-def mask(text: str, bounds: Span, regions: Sequence[Region]) -> Masked | None:
-    """The paragraph `bounds` with its clausal `regions` masked; nothing when it has none."""
-    clausal = [is_clausal(text, bounds, region) for region in regions]
+def mask(text: str, paragraph: Marked) -> Masked | None:
+    """The paragraph with its clausal quotations masked; nothing when it has none."""
+    bounds, regions, clausal = paragraph
     if not any(clausal):
         return None
     parts: list[str] = []

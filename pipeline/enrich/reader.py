@@ -15,7 +15,6 @@ from pipeline.enrich.anchors import CUE, anchor_of
 from pipeline.enrich.around import Around
 from pipeline.enrich.encoder import Encoded, Encoder, Floats
 from pipeline.enrich.encoder_input import Words, words_at
-from pipeline.enrich.marks import Region
 from pipeline.enrich.paragraph import FINITE
 from pipeline.enrich.parse import Parse
 
@@ -110,14 +109,13 @@ class Reader:
         cls,
         text: str,
         parse: Parse,
-        plan: Sequence[tuple[Span, Sequence[Region]]],
         encoder: Encoder,
         evidence: Encoded | None = None,
     ) -> Reader:
         """From what was kept beside a document, else by reading it; `text` and `parse` are the document’s."""
         own = [not token.isspace() for token in parse.texts]
         texts, starts = list(compress(parse.texts, own)), list(compress(parse.starts, own))
-        words = words_at(text, texts, starts, plan)
+        words = words_at(text, texts, starts)
         ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
         return cls(encoder, evidence or encoder.read(words), words, starts, ends, list(compress(parse.tags, own)))
 

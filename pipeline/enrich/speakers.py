@@ -95,12 +95,11 @@ class Resolver:
             if entity is None or ent.label_ not in LABELS:
                 continue
             name, actor_id = entity.name, None
-            speaks = entity in speaking and any(a <= ent.start_char and ent.end_char <= b for a, b in places)
-            if entity.label in ACTING or speaks:
+            start, end = ent.start_char, ent.end_char
+            if entity.label in ACTING or (entity in speaking and any(a <= start and end <= b for a, b in places)):
                 who = self.identities.of(entity)
                 name, actor_id = who.name, who.id
-            country = self.identities.countries.get(ent.start)
-            found.append(Mention(ent.start_char, ent.end_char, ent.label_, name, actor_id, country))
+            found.append(Mention(start, end, ent.label_, name, actor_id, self.identities.countries.get(ent.start)))
         return tuple(found)
 
     def resolve(self, speaker: Speaker, holder: Speaker | None = None) -> Speaker:

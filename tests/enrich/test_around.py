@@ -36,8 +36,8 @@ def nlp() -> Language:
 def around(nlp: Language, text: str) -> Iterator[tuple[Masked, Parse]]:
     """Each paragraph with a clausal quotation, and its parse."""
     doc, plan = nlp(text), plan_of(text)
-    reader = Reader.of(doc.text, Parse.of(doc), [part[:2] for part in plan], encoder_of(nlp))
-    for _, _, masked in plan:
+    reader = Reader.of(doc.text, Parse.of(doc), encoder_of(nlp))
+    for _, masked in plan:
         if masked is not None:
             yield masked, reader.around.parse(masked)
 

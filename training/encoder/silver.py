@@ -13,8 +13,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.enrich.attribution import Attribution, read
-from pipeline.enrich.encoder_input import paragraphs_with_regions
-from pipeline.enrich.masking import is_clausal
+from pipeline.enrich.masking import marked_paragraphs
 from pipeline.enrich.paragraph import Paragraph
 from pipeline.enrich.parse import Parse
 from tests.enrich.notation import Expected
@@ -48,11 +47,11 @@ def silver(data: Path) -> Iterator[Unit]:
 
 def _attributions(doc: Doc) -> list[Attribution] | None:
     text = doc.text
-    paragraphs = list(paragraphs_with_regions(text))
+    paragraphs = marked_paragraphs(text)
     if len(paragraphs) != 1:
         return None
-    bounds, regions = paragraphs[0]
-    placed = [(region, region.start, region.end, is_clausal(text, bounds, region)) for region in regions]
+    bounds, regions, clausal = paragraphs[0]
+    placed = [(region, region.start, region.end, own) for region, own in zip(regions, clausal, strict=True)]
     reading = read(text, Paragraph(Parse.of(doc), bounds, placed, None))
     return [a for a in (*reading.direct, *reading.indirect) if a.rule != "none"]
 

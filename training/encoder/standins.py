@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 
 from spacy.tokens import Doc, Token
 
-from pipeline.enrich.encoder_input import paragraphs_with_regions
 from pipeline.enrich.marks import Region
-from pipeline.enrich.masking import final_mark, is_clausal
+from pipeline.enrich.masking import final_mark, marked_paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ def masked(doc: Doc) -> Doc:
     text = doc.text
     regions = [
         region
-        for bounds, regions in paragraphs_with_regions(text)
-        for region in regions
-        if region.closed and is_clausal(text, bounds, region)
+        for paragraph in marked_paragraphs(text)
+        for region in compress(paragraph.regions, paragraph.clausal)
+        if region.closed
     ]
     spans = [
         (region, span)
