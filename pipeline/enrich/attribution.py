@@ -243,9 +243,15 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
 
 
 def _mention(paragraph: Paragraph, word: Word, cue: int = -1) -> Span:
-    """The mention of a source; of one after its cue, which ends at the word `cue`, only what follows that."""
+    """The mention of a source, on its own side of its cue, which ends at the word `cue`."""
     first, last = mention(paragraph, word)
-    return paragraph.span(max(first, cue + 1) if cue < word.i else first, last)
+    if cue < word.i:
+        first = max(first, cue + 1)
+    else:
+        last = min(last, cue - 1)
+    while last > word.i and paragraph.words[last].tag == "CC":
+        last -= 1
+    return paragraph.span(first, last)
 
 
 def _told(paragraph: Paragraph, word: Word) -> Span:

@@ -20,6 +20,7 @@ MANY = word_list("many")
 INDEFINITE = word_list("indefinite") | MANY
 WITHIN_NAMES = word_list("within a name")
 ROLES = word_list("role")
+_JOINING = frozenset({",", "and", "both", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def naming(span: Span, entities: Entities) -> Naming | None:
     phrase = bare(span)
     if phrase and phrase[0].lower_ in MANY:
         return None
+    if (together := _together(span, entities)) is not None:
+        return together
     for ent in entities.within(span.start, span.end):
         kept = bare(ent)
         if ent.label_ not in LABELS - {"PERSON"} or not kept or not phrase or (entity := entities.of(ent)) is None:
@@ -77,6 +80,17 @@ def naming(span: Span, entities: Entities) -> Naming | None:
         entity = entities.called([t.text for t in phrase])
         return of_entity(entity) if entity is not None else None
     return None
+
+
+def _together(span: Span, entities: Entities) -> Naming | None:
+    """Several names and no more than what joins them: "Warsaw and Vilnius", "Fiji, Samoa and the European Union"."""
+    names = [ent for ent in entities.within(span.start, span.end) if entities.of(ent) is not None]
+    inside = {i for ent in names for i in range(ent.start, ent.end)}
+    rest = {token.lower_ for token in span if token.i not in inside}
+    if len(names) < 2 or "and" not in rest or not rest <= _JOINING:
+        return None
+    *before, last = [entity.name for entity in map(entities.of, names) if entity is not None]
+    return Naming(f"{', '.join(before)} and {last}", SpeakerKind.GROUP)
 
 
 def _named_last(people: Sequence[Span], found: Sequence[Entity], span: Span) -> Entity:
@@ -145,10 +159,16 @@ def _possessor(ent: Span, span: Span) -> bool:
 
 
 def _after_preposition(ent: Span, span: Span) -> bool:
-    """ "a spokesman for Olaf Scholz", but not "the archbishop of Canterbury, Justin Welby"."""
+    """ "a spokesman for Olaf Scholz", but not "the archbishop of Canterbury, Justin Welby"; "police in Salem, Oregon"."""
     before = list(span.doc[span.start : ent.start])
-    hangs = any(t.tag_ in {"IN", "TO"} for t in before) and not any(t.text == "," for t in before)
-    return hangs and not any(t.lower_ in {"of", "for"} and t.i + 2 < ent.start and _title(t) for t in before)
+    hangs = any(t.tag_ in {"IN", "TO"} for t in before)
+    if ent.label_ in {"GPE", "LOC"}:
+        return hangs
+    return (
+        hangs
+        and not any(t.text == "," for t in before)
+        and not any(t.lower_ in {"of", "for"} and t.i + 2 < ent.start and _title(t) for t in before)
+    )
 
 
 def _title(preposition: Token) -> bool:
