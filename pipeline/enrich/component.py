@@ -32,6 +32,7 @@ from pipeline.enrich.names import WEIGHTS, Names, encoder_of
 from pipeline.enrich.paragraph import Paragraph
 from pipeline.enrich.parse import Parse, StandIn, sentence_hints
 from pipeline.enrich.reader import Reader
+from pipeline.enrich.text import text_of
 from pipeline.enrich.trees import Trees
 from pipeline.enrich.uses import is_strong_cue
 from pipeline.enrich.utterances import quotes_of, utterances
@@ -111,7 +112,7 @@ class QuoteFinder:
         """What is found in each document, without setting it; masked paragraphs are parsed in batches over several."""
         encoder, reads_around = self.encoder, self.reads_around
         for docs in _batches(stream, 1 if reads_around else self.batch_size):
-            texts = [doc.text for doc in docs]
+            texts = list(map(text_of, docs))
             plans = list(map(plan_of, texts))
             masks = [masked for plan in plans for _, masked in plan if masked is not None]
             parsed: Iterator[Parse] = map(Parse.of, () if reads_around else self.parse(masks))

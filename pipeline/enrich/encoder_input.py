@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from pipeline.enrich.masking import Marked, marked_paragraphs
+from pipeline.enrich.text import text_of
 
 WINDOW = 192
 """Word pieces that are read at once, a paragraph or a few sentences; the network was trained on as many."""
@@ -47,7 +48,7 @@ def words_of(doc: Doc, paragraphs: Sequence[Marked] | None = None) -> Words:
     """The words of a document; with other `paragraphs` than its own they have other marks, or none."""
     tokens = [(token.text, token.idx) for token in doc]
     words = [(text, start) for text, start in tokens if not text.isspace()]
-    return words_at(doc.text, [text for text, _ in words], [start for _, start in words], paragraphs)
+    return words_at(text_of(doc), [text for text, _ in words], [start for _, start in words], paragraphs)
 
 
 def words_at(text: str, texts: list[str], starts: list[int], paragraphs: Sequence[Marked] | None = None) -> Words:

@@ -23,6 +23,7 @@ from pipeline.enrich.context import Context
 from pipeline.enrich.entities import Entities, Entity
 from pipeline.enrich.naming import kind_of
 from pipeline.enrich.roles import ROLES, role_text
+from pipeline.enrich.text import text_of
 
 _CAPITALISED = re.compile(r"[A-Z][\w.’'-]*(?:\s+(?:of\s+)?(?:the\s+)?[A-Z][\w.’'-]*)*")
 _ELSEWHERE = re.compile(r"\b(?:to|in|on)\b")
@@ -55,7 +56,7 @@ class Identities:
         self._register = context.register
         self._on = context.published
         self._outlet_country = context.outlet_country
-        self.countries = _countries(doc.text, entities.spans)
+        self.countries = _countries(text_of(doc), entities.spans)
         """Country codes of `doc.ents`, by the position of their first token."""
         self._at = sorted(self.countries)
         self._main = self._main_country()

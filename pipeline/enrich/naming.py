@@ -159,7 +159,7 @@ def _possessor(ent: Span, span: Span) -> bool:
 
 
 def _after_preposition(ent: Span, span: Span) -> bool:
-    """ "a spokesman for Olaf Scholz", but not "the archbishop of Canterbury, Justin Welby"; "police in Salem, Oregon"."""
+    """ "a spokesman for Olaf Scholz", "police in Salem, Oregon", not "the archbishop of Canterbury, Justin Welby"."""
     before = list(span.doc[span.start : ent.start])
     hangs = any(t.tag_ in {"IN", "TO"} for t in before)
     if ent.label_ in {"GPE", "LOC"}:

@@ -62,8 +62,9 @@ class Parse:
 
 
 def _strings(doc: Doc, keys: NDArray[np.uint64]) -> list[str]:
-    known = {key: doc.vocab.strings[key] for key in set(keys.tolist())}
-    return [known[key] for key in keys.tolist()]
+    numbers, strings = keys.tolist(), doc.vocab.strings
+    known = {key: strings[key] for key in set(numbers)}
+    return [known[key] for key in numbers]
 
 
 class StandIn(NamedTuple):
