@@ -9,6 +9,7 @@ cue in the input would cost a pass.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,8 @@ FAR = -1e4
 """A score that leaves nothing after a softmax."""
 ARC = 128
 """Numbers that a word has as a dependent, and as a head."""
-REACH = 40
-"""Words on either side of an anchor that are looked at; 1 in 90 of those that belong to it lies farther away."""
+REACH = 36
+"""Words on either side of an anchor that are looked at; 1 in 60 of those that belong to it lies farther away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,23 @@ class Layer(nn.Module):
         self.parts, self.out = nn.Linear(HIDDEN, 3 * HIDDEN), nn.Linear(HIDDEN, HIDDEN)
         self.wide, self.narrow = nn.Linear(HIDDEN, size.inner), nn.Linear(size.inner, HIDDEN)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """[anchors, words, HIDDEN]; `mask` [anchors, 1, 1, words] is added to the attention's scores."""
-        n, words, _ = x.shape
-        shape = (n, words, self.heads, HIDDEN // self.heads)
-        q, k, v = (part.reshape(shape).transpose(1, 2) for part in self.parts(self.before(x)).chunk(3, dim=-1))
-        scores = q @ k.transpose(2, 3) * (HIDDEN // self.heads) ** -0.5 + mask
-        x = x + self.out((scores.softmax(-1) @ v).transpose(1, 2).reshape(n, words, HIDDEN))
+    def forward(self, x: Tensor, inside: Tensor) -> Tensor:
+        """[anchors, words, HIDDEN]; only words that are `inside` [anchors, words, 1], 1 or 0, are attended to.
+
+        ONNX Runtime takes a quarter less for it with a linear map for each head, which spares cutting and turning, and
+        with words that are multiplied away, not masked in the scores. These are small: `x` is normalised before.
+        """
+        normal, size, heads = self.before(x), HIDDEN // self.heads, []
+        for weights, biases in zip(self._by_head(self.parts.weight), self._by_head(self.parts.bias), strict=True):
+            q, k, v = (nn.functional.linear(normal, *part) for part in zip(weights, biases, strict=True))
+            scores = (q @ k.transpose(1, 2) * size**-0.5).exp()
+            heads.append(scores @ (v * inside) / (scores @ inside))
+        x = x + self.out(torch.cat(heads, dim=-1))
         return x + self.narrow(nn.functional.gelu(self.wide(self.after(x))))
+
+    def _by_head(self, parameter: Tensor) -> Iterator[tuple[Tensor, ...]]:
+        """What each head has of `parts`, for query, key and value."""
+        return zip(*(part.chunk(self.heads) for part in parameter.chunk(3)), strict=True)
 
 
 class Reader(nn.Module):
@@ -85,13 +95,12 @@ class Reader(nn.Module):
             at: the anchors; kind: theirs; first, stop: the words of the window that each is in; each [anchors].
         """
         places = near(at)
-        outside = (places < first[:, None]) | (places >= stop[:, None])
+        inside = (places >= first[:, None]) & (places < stop[:, None])
         own = words[at]
         told = (self.query(own) + self.kind(kind))[:, None]
         around = words[places.clamp(0, words.shape[0] - 1)]
         x = self.drop(around * (1 + self.gate(own).tanh()[:, None]) + told + self.distance)
-        mask = outside[:, None, None] * FAR
-        logits: Tensor = self.parts(self.norm(self.layer(x, mask)))
+        logits: Tensor = self.parts(self.norm(self.layer(x, inside[..., None].to(x.dtype))))
         return logits
 
 
