@@ -147,8 +147,16 @@ def _indirect(paragraph: Paragraph, uses: list[CueUse], governing: set[int], rea
             source = nearest_nominal(paragraph, use.word, use.takes("person_that"))
         attribution = Attribution(pieces)
         _attribute(attribution, paragraph, Governed(use, source, found[0]))
+        attribution.source = outside(pieces, attribution.source)
         reading.indirect.append(attribution)
     return silent
+
+
+def outside(pieces: list[Span], source: Span | None) -> Span | None:
+    """A source unless it is part of what is said: nobody says “Suppose *the mayor* resigned”."""
+    if source is None or any(piece.start <= source.start and source.end <= piece.end for piece in pieces):
+        return None
+    return source
 
 
 def _may_have_lost_its_source(cue: Word) -> bool:
@@ -173,6 +181,7 @@ def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
                 attribution.lemma, attribution.act, attribution.rule = phrase.lemma, phrase.act, phrase.rule
                 pieces = []
     if pieces:
+        source = outside(pieces, source)
         reading.indirect.append(Attribution(pieces, phrase.rule, source, cue, phrase.lemma, phrase.act))
 
 

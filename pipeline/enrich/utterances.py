@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.article import Quote, Span, Speaker, SpeakerKind
-from pipeline.enrich.attribution import Attribution, Reading
+from pipeline.enrich.attribution import Attribution, Reading, outside
 from pipeline.enrich.confidence import confidence
 from pipeline.enrich.kinds import kind_of
 from pipeline.enrich.marks import Region
@@ -35,6 +35,9 @@ def utterances(text: str, readings: Sequence[Reading], nested: Sequence[Attribut
         if tuple(attribution.pieces) not in taken:
             taken.add(tuple(attribution.pieces))
             found.append(attribution)
+    for attribution in found:
+        if attribution.quotation is None and attribution.kind is None:  # its words may be others than the rules'
+            attribution.source = outside(attribution.pieces, attribution.source)
     found.sort(key=lambda a: (a.pieces[0].start, -a.pieces[-1].end))
     return [a for i, a in enumerate(found) if not _repeats(found, i)]
 
