@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.elastic import connect
-from pipeline.index import FileState, Manifest
+from pipeline.index import FileRecord, FileState, Manifest
 from pipeline.ingest import ingest
 from pipeline.settings import Settings
 from tests.dags.airflow_home import REPOSITORY, AirflowHome, LiveAirflow
@@ -100,13 +100,18 @@ def test_runs_follow_one_another_until_the_archive_is_done_and_a_further_run_rea
     assert live.end(BACKFILL, second) == "success"
     assert live.result(BACKFILL, second, "summarize")["left"] == 0
     assert len(all_documents(settings)["articles"]) == 8
-    records = list(Manifest(connect(settings), settings).every_file())
+    records = own_records(settings, tmp_path)
     assert {one.state for one in records} == {FileState.INDEXED}
 
     third = live.start(BACKFILL, conf={"paths": [str(tmp_path)]})
     assert live.end(BACKFILL, third) == "success"
     assert live.result(BACKFILL, third, "summarize")["done_in_this_run"] == 0
-    assert list(Manifest(connect(settings), settings).every_file()) == records
+    assert own_records(settings, tmp_path) == records
+
+
+def own_records(settings: Settings, folder: Path) -> list[FileRecord]:
+    """Those of a test's files: at midnight Airflow may read those of another test once more, as scheduled."""
+    return [one for one in Manifest(connect(settings), settings).every_file() if one.path.startswith(str(folder))]
 
 
 def test_what_was_mended_is_retried_and_an_index_gets_a_new_version(
