@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,9 +65,11 @@ def main() -> int:
         return 2
     enricher = Enricher()
     console = Console(width=None if sys.stdout.isatty() else 150)
+    found: dict[str, Row] = {}
     for task in TASKS:
         gold = _load(root / "data" / task.gold)
-        counts = {"whosaid": _score(task, gold, _predict(enricher, gold))}
+        found |= _predict(enricher, [row for key, row in gold.items() if key not in found])
+        counts = {"whosaid": _score(task, gold, found)}
         if task.peers:
             for path in sorted((root / "eval" / "peers").glob("gum_news.*.jsonl")):
                 counts[path.stem.removeprefix("gum_news.")] = _score(task, gold, _load(path))
@@ -106,10 +109,11 @@ def _load(path: Path) -> dict[str, Row]:
     return {row["id"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
 
 
-def _predict(enricher: Enricher, gold: dict[str, Row]) -> dict[str, Row]:
+def _predict(enricher: Enricher, gold: Iterable[Row]) -> dict[str, Row]:
     epoch = datetime.fromtimestamp(0, UTC)
     articles = [
-        Article(key, row["text"], content_hash=key, source_file=key, source_time=epoch) for key, row in gold.items()
+        Article(row["id"], row["text"], content_hash=row["id"], source_file=row["id"], source_time=epoch)
+        for row in gold
     ]
     results = enricher.enrich(articles)
     return {r.article.id: json.loads(write_row(r)) for r in results if isinstance(r, EnrichedArticle)}
