@@ -54,16 +54,22 @@ def _words_before(before: str) -> list[str]:
 def _may_be_longer(words: list[str], at: int, mention: str) -> bool:
     """Whether a known name may hold `words[at]`, which folded is `mention`, and a word beside it: almost none does.
 
-    Nothing is ruled out where a word is folded in another way than within a name (“King's Lynn”), where the mention is
-    only the article (“The” of “The Gambia”), and where any name may be that of a water.
+    Nothing is ruled out where a word is folded in another way than within a name (“King's Lynn”, a dash), where the
+    mention begins with an article (“The” of “The Gambia”), where a style may precede a country (“Federation of”), and
+    where any name may be that of a water.
     """
     if len(words) == 1:
         return False
     left, right = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
     near = f"{left} {words[at]} {right}"
-    if mention == "the" or "'" in near or "’" in near or not senses.KINDS_OF_WATER.isdisjoint(map(str.lower, words)):
+    if "'" in near or "’" in near or not senses.KINDS_OF_WATER.isdisjoint(map(str.lower, words)):
         return True
-    return _is_pair(fold(left), mention) or _is_pair(mention, fold(right))
+    before, after = fold(left), fold(right)
+    if words[at].lower().split()[:1] == ["the"] or (left and not before) or (right and not after):
+        return True
+    if before == "of" and at > 1 and _is_pair(fold(words[at - 2]), before):
+        return True
+    return _is_pair(before, mention) or _is_pair(mention, after)
 
 
 def _is_pair(word: str, after: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -84,11 +84,6 @@ def seats() -> dict[str, str]:
     """Parliaments and seats of government (`seats.yaml`), folded, with their country’s code."""
     table = yaml.safe_load((_FOLDER / "seats.yaml").read_text(encoding="utf-8"))
     return {fold(name): code for code, names in table.items() for name in names}
-
-
-def beginnings(names: Iterable[str]) -> frozenset[str]:
-    """The first two words of those of the names, folded, that have several."""
-    return frozenset(" ".join(name.split()[:2]) for name in names if " " in name)
 
 
 def codes(name: str) -> list[str]:

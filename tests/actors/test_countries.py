@@ -1,12 +1,13 @@
 """The country of a mention. The mention stands in brackets."""
 
 import re
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.actors import countries, lexicon
+from pipeline.actors import countries, countries_longer, lexicon
 
 
 def country(sentence: str, label: str | None = "GPE", others: tuple[str, ...] = ()) -> str | None:
@@ -130,6 +131,30 @@ def test_names_of_several_things_are_told_apart_by_what_stands_around_them(sente
 )
 def test_the_place_named_after_a_city_says_which_city(sentence: str, code: str) -> None:
     assert country(sentence) == code
+
+
+@given(st.sampled_from(sorted(name for name in lexicon.names() if " " in name)), st.data())
+def test_a_part_of_a_known_name_is_read_as_that_name(name: str, data: st.DataObject) -> None:
+    words = [word.title() if word != "of" else word for word in name.split()]
+    first = data.draw(st.integers(0, len(words) - 1))
+    stop = data.draw(st.integers(first + 1, len(words) if first else len(words) - 1))
+    mention, before, after = (" ".join(part) for part in (words[first:stop], words[:first], words[stop:]))
+    sentence = f"in {before} ".rstrip() + " ", f" {after} on Friday".replace("  ", " ")
+    with patch.object(countries_longer, "_may_be_longer", return_value=True):  # look at all that it would rule out
+        whole = countries_longer.longer_name(mention, *sentence)
+    assert countries_longer.longer_name(mention, *sentence) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "mention", "longer"),
+    [
+        ("in the Republic of ", "Kenya", "Republic of Kenya"),
+        ("in Saint Vincent and ", "the Grenadines", "Saint Vincent and the Grenadines"),
+        ("at Donostia / ", "San Sebastián", "Donostia / San Sebastián"),
+    ],
+)
+def test_a_name_goes_on_over_styles_articles_and_strokes(before: str, mention: str, longer: str) -> None:
+    assert countries_longer.longer_name(mention, before, " on Friday") == longer
 
 
 def test_countries_found_before_decide_where_the_sentence_does_not() -> None:
