@@ -167,7 +167,11 @@ def _may_have_lost_its_source(cue: Word) -> bool:
 
 
 def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
-    source = _mention(paragraph, phrase.source, phrase.cue[1]) if phrase.source is not None else None
+    source = (
+        _mention(paragraph, phrase.source, range(phrase.cue[0], phrase.cue[1] + 1))
+        if phrase.source is not None
+        else None
+    )
     cue = paragraph.span(*phrase.cue)
     pieces = _pieces(paragraph, phrase.content)
     if phrase.rule == "noun" and any(_same_start(a, pieces) for a in reading.indirect):
@@ -242,7 +246,7 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
     attribution.cue = paragraph.span((use.first or use.word).i, use.word.i)
     attribution.lemma, attribution.act = use.cue.lemma, act_of(use)
     if found.source is not None:
-        attribution.source = _mention(paragraph, found.source, use.word.i)
+        attribution.source = _mention(paragraph, found.source, range((use.first or use.word).i, use.word.i + 1))
     named = found.rule == "named" and use.cue.negative  # “dismissed it as a joke”: that it is one is not denied
     attribution.negated = is_negated(use) and not named
     addressee = addressee_of(use)
@@ -251,13 +255,13 @@ def _attribute(attribution: Attribution, paragraph: Paragraph, found: Governed) 
         attribution.addressee = told  # “promised a vote”: nobody is told
 
 
-def _mention(paragraph: Paragraph, word: Word, cue: int = -1) -> Span:
-    """The mention of a source, on its own side of its cue, which ends at the word `cue`."""
+def _mention(paragraph: Paragraph, word: Word, cue: range = range(0)) -> Span:
+    """The mention of a source, on its own side of the words of its cue."""
     first, last = mention(paragraph, word)
-    if cue < word.i:
-        first = max(first, cue + 1)
-    else:
-        last = min(last, cue - 1)
+    if cue.stop <= word.i:
+        first = max(first, cue.stop)
+    elif word.i < cue.start:
+        last = min(last, cue.start - 1)
     while last > word.i and paragraph.words[last].tag == "CC":
         last -= 1
     return paragraph.span(first, last)

@@ -39,11 +39,23 @@ def complement(case: Case) -> list[Range] | None:
         ):
             found = _complement_after(case, child)
             if found:
-                return [found]
+                return [*_condition(case, child), found]
     found = (
         _complement_before(case, before) if before is not None and case.takes("that", "person_that", "quote") else None
     )
     return [found] if found else None
+
+
+def _condition(case: Case, clause: Word) -> list[Range]:
+    """“*If she won*, she said, she would resign”: on what condition, where that stands before the source."""
+    lead = min(case.word.i, case.source.first if case.source is not None else case.word.i)
+    if not case.said or not any(c.tag == "MD" for c in clause.children):
+        return []
+    return [
+        (child.first, child.last)
+        for child in case.word.children
+        if child.dep == "advcl" and child.last < lead and child.introducer("if", "unless") and not child.quotation
+    ][:1]
 
 
 def _below_person(case: Case) -> Iterator[Word]:

@@ -38,6 +38,8 @@ def named(case: Case) -> list[Range] | None:
     things = [c for c in cue.children if c.dep in ("obj", "nsubj:pass") and c.i > cue.i]
     names = [c for c in cue.children if c.dep in ("xcomp", "obl", "ccomp", "advcl") and c.i > cue.i]
     before = not things and _is_named_before(case)
+    if things and not names and (far := _quoted_as(case, things[0])) is not None:
+        return _names(case.words, far)
     if not names or not (before or (things and names[0].i > things[0].i)):
         return None
     if not (
@@ -58,6 +60,18 @@ def named(case: Case) -> list[Range] | None:
         after = names[0].first if before else max(names[0].first, thing.i + 1)
         return [(as_word.i + 1 if as_word else after, last)]
     return [(thing.first, last)]
+
+
+def _quoted_as(case: Case, thing: Word) -> Quotation | None:
+    """“described the raids, which it ordered in May, as “a blow””: the quotation after an “as” hung elsewhere."""
+    if not case.takes("as"):
+        return None
+    for word in case.words[thing.i + 1 : case.sentence[1] + 1]:
+        if word.i in case.uses:
+            return None
+        if word.quotation is not None and word.i == word.quotation.first:
+            return word.quotation if case.words[word.i - 1].lower == "as" else None
+    return None
 
 
 def _names(words: list[Word], quoted: Quotation) -> list[Range]:

@@ -119,12 +119,15 @@ class QuoteFinder:
             for doc, text, plan in zip(docs, texts, plans, strict=True):
                 parse = Parse.of(doc)
                 evidence = take(doc)  # whether or not it is wanted: nobody needs it afterwards
-                reader = Reader.of(text, parse, encoder, evidence) if encoder else None
+                paragraphs = [paragraph for paragraph, _ in plan]
+                reader = Reader.of(text, parse, encoder, evidence, paragraphs) if encoder else None
                 if reads_around and reader is not None and masks:
                     parsed = map(reader.around.parse, masks)  # of this one document
                 reader = reader if self.reader else None
                 found = attributions(text, parse, plan, parsed, reader, self.thresholds)
-                yield Found(doc, text, found, [region for paragraph, _ in plan for region in paragraph.regions], reader)
+                yield Found(
+                    doc, text, found, [region for paragraph in paragraphs for region in paragraph.regions], reader
+                )
 
     def parse(self, masks: Sequence[Masked]) -> Iterator[Doc]:
         """Run the components before this one that make the parse over the masked paragraphs."""

@@ -6,6 +6,7 @@ vote with their probabilities; names of institutions and of bodies that the regi
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.actors import lexicon
 from pipeline.actors.register import bodies
 from pipeline.enrich.encoder import Floats
 from pipeline.enrich.pronouns import is_pronoun
@@ -33,6 +35,7 @@ INSTITUTIONS = frozenset(
     | {"élysée palace", "elysee palace", "buckingham palace", "capitol hill", "bundestag", "knesset", "holy see"}
 )
 """Buildings and places that are read as who sits in them: always `ORG`."""
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 MISSED = 0.9
 """A mention that the network left out is added when it gives it less than this probability of being no name at all."""
 
@@ -104,7 +107,7 @@ def _key(words: Sequence[str]) -> str:
 
 def _spelling(words: Sequence[str]) -> str:
     """A name without its article and possessive."""
-    kept = [word for word in words if word not in {"’s", "'s", "’", "'"}]
+    kept = [word for word in words if not _POSSESSIVE.fullmatch(word)]
     return " ".join(kept[1:] if kept[:1] and kept[0].casefold() == "the" else kept)
 
 
@@ -115,17 +118,39 @@ def _label(key: str, spellings: Set[str], group: Sequence[Candidate], people: se
         key in people and _share(group, "PERSON") > 0.05
     ):  # "Peskov" after "Dmitry Peskov", and "Berlin" after "Irving Berlin"
         return "PERSON"
-    if not spellings.isdisjoint(organisations()):
-        return "ORG"
     winner = _winner(group)
+    if any(_is_body(spelling, winner) for spelling in spellings):
+        return "ORG"
     return "GPE" if winner == "PERSON" and key in places() else winner
+
+
+def _is_body(spelling: str, winner: str) -> bool:
+    """Whether a name is that of a body that the register knows, where the network would rather have it a `winner`.
+
+    One word that is no abbreviation may be another's name as well: Mr Roche's, that of the town of Santander, that of
+    the Democrats of Hong Kong. And a "BMW" may be the car.
+    """
+    if winner == "MISC" or _joined(spelling) not in organisations():
+        return False
+    if not spelling.isalpha() or spelling.isupper():
+        return True
+    return winner != "PERSON" and not (spelling.endswith("s") if winner == "NORP" else lexicon.places(spelling))
 
 
 @cache
 def organisations() -> frozenset[str]:
-    """Names of the bodies that the register knows, as they are written, but for those that places have too."""
+    """Names of the bodies that the register knows, as `_joined` has them.
+
+    But for those that places have too, and those that are names only with their article: "the Palace".
+    """
     names = (name for body in bodies() for name in (body.name, *body.aliases))
-    return frozenset(name.removeprefix("the ") for name in names if name.casefold() not in places())
+    own = (name for name in names if name.casefold() not in places() and not name.casefold().startswith("the "))
+    return frozenset(_joined(_POSSESSIVE.sub("", name)) for name in own)
+
+
+def _joined(spelling: str) -> str:
+    """A name without blanks: a tokenizer makes several words of "Al-Qaeda"."""
+    return spelling.replace(" ", "")
 
 
 @cache

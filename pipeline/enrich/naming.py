@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from spacy.tokens import Span, Token
@@ -30,6 +31,8 @@ class Naming:
     name: str
     kind: SpeakerKind
     entity: Entity | None = None
+    several: bool = False
+    """Whether it names more than one, each of whom may be of another country."""
 
 
 class Description(NamedTuple):
@@ -53,16 +56,14 @@ def naming(span: Span, entities: Entities) -> Naming | None:
         if e.label_ == "PERSON" and not _possessor(e, span) and not _after_preposition(e, span)
     ]
     people = [ent for ent in people if entities.of(ent) is not None]
+    if (together := _together(span, people, entities)) is not None:
+        return together
     found = [entity for entity in map(entities.of, people) if entity is not None]
     if found:
-        if len(people) == 2 and span.doc[people[0].end].lower_ == "and" and people[1].start - people[0].end == 1:
-            return Naming(" and ".join(entity.name for entity in found), SpeakerKind.GROUP)
         return of_entity(_named_last(people, found, span))
     phrase = bare(span)
     if phrase and phrase[0].lower_ in MANY:
         return None
-    if (together := _together(span, entities)) is not None:
-        return together
     for ent in entities.within(span.start, span.end):
         kept = bare(ent)
         if ent.label_ not in LABELS - {"PERSON"} or not kept or not phrase or (entity := entities.of(ent)) is None:
@@ -82,15 +83,26 @@ def naming(span: Span, entities: Entities) -> Naming | None:
     return None
 
 
-def _together(span: Span, entities: Entities) -> Naming | None:
-    """Several names and no more than what joins them: "Warsaw and Vilnius", "Fiji, Samoa and the European Union"."""
+def _together(span: Span, people: Sequence[Span], entities: Entities) -> Naming | None:
+    """Several names and no more than what joins them: "Warsaw and Vilnius", "Fiji, Samoa and the European Union".
+
+    Before `people` what they are may stand: "Senators Novak and Horak".
+    """
     names = [ent for ent in entities.within(span.start, span.end) if entities.of(ent) is not None]
-    inside = {i for ent in names for i in range(ent.start, ent.end)}
-    rest = {token.lower_ for token in span if token.i not in inside}
-    if len(names) < 2 or "and" not in rest or not rest <= _JOINING:
+    if (
+        names
+        and {*_lowers(span.doc[span.start : names[0].start]), *_lowers(span.doc[names[-1].end : span.end])} - _JOINING
+    ):
+        names = list(people)
+    between = {word for one, other in pairwise(names) for word in _lowers(span.doc[one.end : other.start])}
+    if "and" not in between or between - _JOINING:
         return None
     *before, last = [entity.name for entity in map(entities.of, names) if entity is not None]
-    return Naming(f"{', '.join(before)} and {last}", SpeakerKind.GROUP)
+    return Naming(f"{', '.join(before)} and {last}", SpeakerKind.GROUP, several=True)
+
+
+def _lowers(words: Span) -> list[str]:
+    return [token.lower_ for token in words]
 
 
 def _named_last(people: Sequence[Span], found: Sequence[Entity], span: Span) -> Entity:

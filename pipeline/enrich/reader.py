@@ -15,6 +15,7 @@ from pipeline.enrich.anchors import CUE, anchor_of
 from pipeline.enrich.around import Around
 from pipeline.enrich.encoder import Encoded, Encoder, Floats
 from pipeline.enrich.encoder_input import Words, words_at
+from pipeline.enrich.masking import Marked
 from pipeline.enrich.paragraph import FINITE
 from pipeline.enrich.parse import Parse
 
@@ -111,11 +112,12 @@ class Reader:
         parse: Parse,
         encoder: Encoder,
         evidence: Encoded | None = None,
+        paragraphs: Sequence[Marked] | None = None,
     ) -> Reader:
-        """From what was kept beside a document, else by reading it; `text` and `parse` are the document’s."""
+        """From what was kept beside a document, else by reading it; all but the encoder is the document’s."""
         own = [not token.isspace() for token in parse.texts]
         texts, starts = list(compress(parse.texts, own)), list(compress(parse.starts, own))
-        words = words_at(text, texts, starts)
+        words = words_at(text, texts, starts, paragraphs)
         ends = [start + len(word) for start, word in zip(starts, texts, strict=True)]
         return cls(encoder, evidence or encoder.read(words), words, starts, ends, list(compress(parse.tags, own)))
 
@@ -134,6 +136,10 @@ class Reader:
     def is_finite(self, word: int) -> bool:
         """Whether a word is a finite verb."""
         return self.tags[word] in FINITE
+
+    def is_name(self, word: int) -> bool:
+        """Whether a word is part of a name, or a hyphen in one."""
+        return self.tags[word] in ("NNP", "NNPS") or self.words.texts[word] == "-"
 
     @cached_property
     def lowers(self) -> list[str]:

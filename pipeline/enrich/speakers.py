@@ -119,6 +119,8 @@ class Resolver:
                 self._last = entity
                 return self._as(speaker, entity, evidence)
         self._last = None
+        if named is not None and named.several:
+            return replace(speaker, name=named.name, kind=named.kind, evidence=Evidence.DESCRIPTION)
         if named is not None:
             name, kind, role = named.name, named.kind, None
         else:

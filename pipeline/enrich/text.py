@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc
 
+_texts: WeakKeyDictionary[Doc, str] = WeakKeyDictionary()
+"""Of documents that somebody still holds: nothing of one may outlive the memory zone that it was made in."""
 
-@lru_cache(maxsize=1)  # components read one document after another
+
 def text_of(doc: Doc) -> str:
     """What the document was made of; its text never changes."""
-    text: str = doc.text
+    text = _texts.get(doc)
+    if text is None:
+        text = _texts[doc] = doc.text
     return text

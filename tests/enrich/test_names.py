@@ -179,6 +179,28 @@ def test_a_body_that_the_register_knows_is_one_however_the_network_takes_it() ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "taken", "label"),
+    [
+        ("Taliban", "NORP", "ORG"),
+        ("Al - Qaeda", "GPE", "ORG"),
+        ("People ’s Liberation Army", "GPE", "ORG"),
+        ("UNESCO", "PERSON", "ORG"),
+        ("Roche", "PERSON", "PERSON"),  # as of Mr Roche
+        ("Moody ’s", "PERSON", "PERSON"),
+        ("Santander", "GPE", "GPE"),  # the town
+        ("Democrats", "NORP", "NORP"),  # of which country?
+        ("Palace", "GPE", "GPE"),  # of which king?
+        ("BMW", "MISC", "MISC"),  # the car
+    ],
+)
+def test_a_name_that_others_bear_too_is_what_the_network_takes_it_for(name: str, taken: str, label: str) -> None:
+    words, tags = name.split(), ["O", f"B-{taken}", f"I-{taken}"]
+    own = [f"{'I' if i else 'B'}-{taken}" for i in range(len(words))]
+    scores = np.log(np.array([[0.9 if tag == which else 0.05 for tag in tags] for which in own], np.float32))
+    assert [found for _, _, found in vote(words, [False] * len(words), [(0, len(words))], scores, tags)] == [label]
+
+
 def test_a_known_place_does_not_run_over_a_line() -> None:
     none = np.log(np.full((5, len(TAGS)), 0.14, np.float32))
     words = ["New", "Zealand", "New", "Zealand", "Kremlin"]

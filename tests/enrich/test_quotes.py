@@ -73,7 +73,7 @@ def check(doc: Doc) -> None:
         assert 0 < quote.confidence <= 1
         assert quote.speaker is None or quote.speaker.mention == text[quote.speaker.start : quote.speaker.end] != ""
         assert quote.nested_in is None or quote.nested_in < i
-        if quote.speaker is not None and quote.kind is QuoteKind.INDIRECT:  # who says it is no part of what is said
+        if quote.speaker is not None and quote.kind is not QuoteKind.DIRECT:  # who says it is no part of what is said
             assert not any(p.start <= quote.speaker.start and quote.speaker.end <= p.end for p in quote.pieces)
     assert len(doc.spans["quotes"]) == sum(len(quote.pieces) for quote in doc._.quotes)
 

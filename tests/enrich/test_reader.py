@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 import spacy
 from spacy.language import Language
@@ -99,3 +102,20 @@ def test_windows_hold_every_word_once_and_end_where_a_sentence_or_line_does(nlp:
 def test_one_endless_word_is_a_window_of_its_own() -> None:
     words = Words(["x"] * 3, [True, False, False], [0] * 3, [])
     assert [len(part) for part in windows(words, lambda word: WINDOW)] == [1, 1, 1]
+
+
+def test_no_document_outlives_whoever_holds_it(nlp: Language) -> None:
+    doc = nlp(NEWS)
+    alive = weakref.ref(doc)
+    del doc
+    gc.collect()
+    assert alive() is None
+
+
+def test_a_name_at_the_edge_of_what_the_reader_sees_is_not_cut(nlp: Language) -> None:
+    doc = nlp(
+        "Katarzyna Wilk-Moreland shook her head and looked for a long time at the wet stones of the old quay "
+        "where the two boats that had come in from the north before dawn were tied to the. “They never even "
+        "opened the file, and they never will.”"
+    )
+    assert [quote.speaker.mention for quote in said(doc) if quote.speaker] == ["Katarzyna Wilk-Moreland"]

@@ -162,7 +162,10 @@ KIND = [
     ("[Police] said no.", "police", SpeakerKind.GROUP),
     ("[Police in Salem, Oregon] said no.", "police in Salem", SpeakerKind.GROUP),
     ("[Paris and Rome] said no.", "Paris and Rome", SpeakerKind.GROUP),
+    ("[Both Warsaw and Vilnius] said no.", "Warsaw and Vilnius", SpeakerKind.GROUP),
     ("[Both Anna Novak and Pavel Horak] said no.", "Anna Novak and Pavel Horak", SpeakerKind.GROUP),
+    ("[Senators Anna Novak and Pavel Horak] said no.", "Anna Novak and Pavel Horak", SpeakerKind.GROUP),
+    ("[Anna Novak, Pavel Horak and Greenpeace] said no.", "Anna Novak, Pavel Horak and Greenpeace", SpeakerKind.GROUP),
     ("[A spokesman for Pavel Novak] said no.", "spokesman for Pavel Novak", SpeakerKind.UNNAMED),
     ("[A woman, who gave no name,] said no.", "woman", SpeakerKind.UNNAMED),
     ("[Pavel Novak] said no.", "Pavel Novak", SpeakerKind.PERSON),
@@ -173,6 +176,12 @@ KIND = [
 def test_kinds_of_speakers(nlp: Language, text: str, name: str, kind: SpeakerKind) -> None:
     (speaker,) = named(nlp, text)
     assert (speaker.name, speaker.kind) == (name, kind)
+
+
+@pytest.mark.parametrize("text", ["[Paris and Rome] said no.", "[Russians and Ukrainians] said no."])
+def test_several_are_of_no_one_country(nlp: Language, text: str) -> None:
+    (speaker,) = named(nlp, text)
+    assert (speaker.kind, speaker.country) == (SpeakerKind.GROUP, None)
 
 
 def test_mentions_carry_the_fullest_name(nlp: Language) -> None:
