@@ -1,13 +1,15 @@
-"""Score quotes on annotated passages, in totals: `python -m training.score_passages [--held-out]`.
+"""Score quotes on annotated passages, in totals: `python -m training.score_passages [--held-out | --real]`.
 
 A quote is matched when it shares at least half of its words with the gold quote, all pieces together, one to one, and
 right end to end when the speaker's mention is right too. The held-out passages are read by nobody who works on rules or
-weights; the development passages (every fifth of the others) are read freely.
+weights. The development passages (every fifth of the others) are read freely, and so are the real texts: news of PUD,
+blogs and newsgroups of EWT, for which WHOSAID_DATA names the corpora.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +18,8 @@ from spacy.language import Language
 from pipeline.article import Quote
 from pipeline.enrich import language
 from tests.enrich.grading import HALF, Words, align, speaker_right
-from tests.enrich.notation import Example, Expected, read
+from tests.enrich.notation import Example, Expected, parse, read
+from training.corpora import Sentence, documents, english
 from training.encoder.passages import HELD_OUT, annotated
 
 KINDS = ("direct", "mixed", "indirect", "nested", "all")
@@ -73,16 +76,38 @@ def held_out() -> list[Example]:
     return [passage for path in HELD_OUT for passage in read(path.read_text(encoding="utf-8"))]
 
 
+def real() -> dict[str, list[Example]]:
+    """Documents of the treebanks, a sentence a line, by treebank; only where the braces stand is kept here."""
+    root, written = english(), (HELD_OUT[0].parent / "real.jsonl").read_text(encoding="utf-8")
+    read_before: dict[str, list[list[Sentence]]] = {}
+    found = dict[str, list[Example]]()
+    for row in map(json.loads, written.splitlines()):
+        if row["file"] not in read_before:
+            read_before[row["file"]] = [*documents(root / row["file"])]
+        text = "\n".join(sentence for sentence, _ in read_before[row["file"]][row["document"]])
+        for place, brace in reversed(row["braces"]):
+            text = text[:place] + brace + text[place:]
+        treebank = "PUD" if "pud" in row["file"] else "EWT"
+        found.setdefault(treebank, []).append(Example(f"{row['file']} {row['document']}", *parse(text)))
+    return found
+
+
 def main() -> None:
     """Read the arguments, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--held-out", action="store_true")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--held-out", action="store_true")
+    which.add_argument("--real", action="store_true")
     parser.add_argument("--model")
     parser.add_argument("--rules-alone", action="store_true")
     chosen = parser.parse_args()
     nlp = language.load(chosen.model)
     nlp.add_pipe("whosaid_quotes", config={"reader": not chosen.rules_alone})
-    print(report(score(nlp, held_out() if chosen.held_out else annotated(development=True))))
+    if chosen.real:
+        for treebank, examples in real().items():
+            print(f"{treebank}\n{report(score(nlp, examples))}\n")
+    else:
+        print(report(score(nlp, held_out() if chosen.held_out else annotated(development=True))))
 
 
 if __name__ == "__main__":

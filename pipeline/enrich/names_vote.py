@@ -19,6 +19,7 @@ from pipeline.actors import lexicon
 from pipeline.actors.register import bodies
 from pipeline.enrich.encoder import Floats
 from pipeline.enrich.pronouns import is_pronoun
+from pipeline.enrich.wordlists import word_list
 
 INSTITUTIONS = frozenset(
     {
@@ -36,6 +37,7 @@ INSTITUTIONS = frozenset(
 )
 """Buildings and places that are read as who sits in them: always `ORG`."""
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_PEOPLE_TOO = word_list("person too")
 MISSED = 0.9
 """A mention that the network left out is added when it gives it less than this probability of being no name at all."""
 
@@ -134,7 +136,9 @@ def _is_body(spelling: str, winner: str) -> bool:
         return False
     if not spelling.isalpha() or spelling.isupper():
         return True
-    return winner != "PERSON" and not (spelling.endswith("s") if winner == "NORP" else lexicon.places(spelling))
+    if winner == "PERSON":
+        return spelling.casefold() not in _PEOPLE_TOO
+    return not (spelling.endswith("s") if winner == "NORP" else lexicon.places(spelling))
 
 
 @cache

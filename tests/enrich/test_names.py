@@ -183,6 +183,7 @@ def test_a_body_that_the_register_knows_is_one_however_the_network_takes_it() ->
     ("name", "taken", "label"),
     [
         ("Taliban", "NORP", "ORG"),
+        ("Xinhua", "PERSON", "ORG"),
         ("Al - Qaeda", "GPE", "ORG"),
         ("People ’s Liberation Army", "GPE", "ORG"),
         ("UNESCO", "PERSON", "ORG"),
