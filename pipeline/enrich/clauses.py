@@ -47,15 +47,26 @@ def complement(case: Case) -> list[Range] | None:
 
 
 def _condition(case: Case, clause: Word) -> list[Range]:
-    """“*If she won*, she said, she would resign”: on what condition, where that stands before the source."""
+    """“*If she won*, she said, she would resign”: on what condition, where that stands before the source.
+
+    It is one of what is said only if that `clause` has a modal verb and the saying none, and if it is none of asking
+    or saying itself: “if anyone asked, he would say that …”, “if pressed, she says that …”.
+    """
     lead = min(case.word.i, case.source.first if case.source is not None else case.word.i)
-    if not case.said or not any(c.tag == "MD" for c in clause.children):
+    if not case.said or _is_modal(case.word) or not _is_modal(clause):
         return []
     return [
         (child.first, child.last)
         for child in case.word.children
         if child.dep == "advcl" and child.last < lead and child.introducer("if", "unless") and not child.quotation
+        if child.subject is not None
+        if child.i not in case.uses or case.uses[child.i].cue.strength != "strong"
+        if case.words[child.first].lower in ("if", "unless", "even", "only")
     ][:1]
+
+
+def _is_modal(verb: Word) -> bool:
+    return any(child.tag == "MD" for child in verb.children)
 
 
 def _below_person(case: Case) -> Iterator[Word]:

@@ -63,14 +63,19 @@ def named(case: Case) -> list[Range] | None:
 
 
 def _quoted_as(case: Case, thing: Word) -> Quotation | None:
-    """“described the raids, which it ordered in May, as “a blow””: the quotation after an “as” hung elsewhere."""
+    """“described the raids, which it ordered in May, as “a blow””: the quotation after an “as” hung elsewhere.
+
+    After a verb that “as” belongs to it, but for a comma: “the man who once worked as “a clown””.
+    """
     if not case.takes("as"):
         return None
     for word in case.words[thing.i + 1 : case.sentence[1] + 1]:
         if word.i in case.uses:
             return None
         if word.quotation is not None and word.i == word.quotation.first:
-            return word.quotation if case.words[word.i - 1].lower == "as" else None
+            between = case.words[thing.i + 1 : max(word.i - 1, thing.i + 1)]
+            own = not any(w.is_verb for w in between) or between[-1].text == ","
+            return word.quotation if own and case.words[word.i - 1].lower == "as" else None
     return None
 
 

@@ -235,8 +235,8 @@ def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> li
         return a.pieces  # however sure it is
     runs = [run for run in runs if answer.holds(run) >= t.sure and not _quoted(run, reader)]
     read = _union(runs)
-    if not runs or _agree(own, read, t):
-        return a.pieces
+    if not runs or _agree(own, read, t) or _agree(_words_of(a.pieces[-1:], reader), read, t):
+        return a.pieces  # all of it, or all but the condition before it
     if any(map(reader.is_finite, own)) and not any(map(reader.is_finite, read)):
         return a.pieces  # a clause is not cut down to what has no verb
     for_it = [answer.holds(range(i, i + 1)) for i in read - own] + [
@@ -277,10 +277,10 @@ def _whole(run: range, answer: Answer, reader: Reader) -> range:
     """A run with the rest of the name in the midst of which the reader's sight begins or ends."""
     start, stop = run.start, run.stop
     if start == answer.first:
-        while start and reader.is_name(start - 1) and reader.is_name(start):
+        while start and reader.is_within_name(start):
             start -= 1
     if stop == answer.first + len(answer.parts):
-        while stop < len(reader.tags) and reader.is_name(stop - 1) and reader.is_name(stop):
+        while stop < len(reader.tags) and reader.is_within_name(stop):
             stop += 1
     return range(start, stop)
 

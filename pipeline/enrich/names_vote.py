@@ -129,16 +129,19 @@ def _label(key: str, spellings: Set[str], group: Sequence[Candidate], people: se
 def _is_body(spelling: str, winner: str) -> bool:
     """Whether a name is that of a body that the register knows, where the network would rather have it a `winner`.
 
-    One word that is no abbreviation may be another's name as well: Mr Roche's, that of the town of Santander, that of
-    the Democrats of Hong Kong. And a "BMW" may be the car.
+    A single word may be another's name as well: Mr Roche's, that of the town of Santander. And a BMW may be the car.
     """
-    if winner == "MISC" or _joined(spelling) not in organisations():
+    if _joined(spelling) not in organisations():
         return False
-    if not spelling.isalpha() or spelling.isupper():
+    if not spelling.isalpha():
+        return True  # several words
+    if winner == "MISC":
+        return False
+    if spelling.isupper():
         return True
-    if winner == "PERSON":
-        return spelling.casefold() not in _PEOPLE_TOO
-    return not (spelling.endswith("s") if winner == "NORP" else lexicon.places(spelling))
+    if winner in ("GPE", "LOC"):
+        return not any(place.kind is lexicon.PlaceKind.CITY for place in lexicon.places(spelling))
+    return spelling.casefold() not in _PEOPLE_TOO
 
 
 @cache

@@ -86,23 +86,38 @@ def naming(span: Span, entities: Entities) -> Naming | None:
 def _together(span: Span, people: Sequence[Span], entities: Entities) -> Naming | None:
     """Several names and no more than what joins them: "Warsaw and Vilnius", "Fiji, Samoa and the European Union".
 
-    Before `people` what they are may stand: "Senators Novak and Horak".
+    Of `people` also what they are, before them and before each: "US Senators Novak and Horak", "King A and Queen B".
     """
     names = [ent for ent in entities.within(span.start, span.end) if entities.of(ent) is not None]
-    if (
-        names
-        and {*_lowers(span.doc[span.start : names[0].start]), *_lowers(span.doc[names[-1].end : span.end])} - _JOINING
-    ):
+    if not _are_joined(names) or _words(span.doc[span.start : names[0].start], span.doc[names[-1].end : span.end]):
         names = list(people)
-    between = {word for one, other in pairwise(names) for word in _lowers(span.doc[one.end : other.start])}
-    if "and" not in between or between - _JOINING:
+        if not _are_joined(names, titled=True) or not _stand_alone(names, span):
+            return None
+    together = list(dict.fromkeys(entity.name for entity in map(entities.of, names) if entity is not None))
+    if len(together) < 2:  # "Johnson and Johnson"
         return None
-    *before, last = [entity.name for entity in map(entities.of, names) if entity is not None]
-    return Naming(f"{', '.join(before)} and {last}", SpeakerKind.GROUP, several=True)
+    return Naming(f"{', '.join(together[:-1])} and {together[-1]}", SpeakerKind.GROUP, several=True)
 
 
-def _lowers(words: Span) -> list[str]:
-    return [token.lower_ for token in words]
+def _are_joined(names: Sequence[Span], *, titled: bool = False) -> bool:
+    """Whether commas and at last an "and" join names; `titled` ones may have words with a capital before them."""
+    gaps = [one.doc[one.end : other.start] for one, other in pairwise(names)]
+    return (
+        bool(gaps)
+        and "and" in {token.lower_ for token in gaps[-1]}
+        and all(len(gap) and all(w.text[:1].isupper() and titled for w in _words(gap)) for gap in gaps)
+    )
+
+
+def _words(*parts: Span) -> list[Token]:
+    """The words of parts of a mention that do more than join."""
+    return [token for part in parts for token in part if token.lower_ not in _JOINING]
+
+
+def _stand_alone(names: Sequence[Span], span: Span) -> bool:
+    """Whether people are meant, not somebody else: "the lawyer representing A and B", "A and B supporters"."""
+    before, after = span.doc[span.start : names[0].start], span.doc[names[-1].end : span.end]
+    return not any(t.tag_.startswith("VB") for t in before) and not (len(after) and after[0].tag_ in {"NN", "NNS"})
 
 
 def _named_last(people: Sequence[Span], found: Sequence[Entity], span: Span) -> Entity:

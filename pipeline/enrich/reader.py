@@ -137,9 +137,11 @@ class Reader:
         """Whether a word is a finite verb."""
         return self.tags[word] in FINITE
 
-    def is_name(self, word: int) -> bool:
-        """Whether a word is part of a name, or a hyphen in one."""
-        return self.tags[word] in ("NNP", "NNPS") or self.words.texts[word] == "-"
+    def is_within_name(self, word: int) -> bool:
+        """Whether a word goes on with the name that the word before it, on the same line, is part of."""
+        tags, texts = self.tags[word - 1 : word + 1], self.words.texts[word - 1 : word + 1]
+        names = (tag in ("NNP", "NNPS") or text == "-" for tag, text in zip(tags, texts, strict=True))
+        return not self.words.lines[word] and all(names)
 
     @cached_property
     def lowers(self) -> list[str]:

@@ -190,7 +190,9 @@ def test_a_body_that_the_register_knows_is_one_however_the_network_takes_it() ->
         ("Roche", "PERSON", "PERSON"),  # as of Mr Roche
         ("Moody ’s", "PERSON", "PERSON"),
         ("Santander", "GPE", "GPE"),  # the town
-        ("Democrats", "NORP", "NORP"),  # of which country?
+        ("Lords", "NORP", "NORP"),
+        ("Taliban", "GPE", "ORG"),
+        ("World Health Organization", "MISC", "ORG"),
         ("Palace", "GPE", "GPE"),  # of which king?
         ("BMW", "MISC", "MISC"),  # the car
     ],

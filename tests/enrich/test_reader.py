@@ -113,9 +113,18 @@ def test_no_document_outlives_whoever_holds_it(nlp: Language) -> None:
 
 
 def test_a_name_at_the_edge_of_what_the_reader_sees_is_not_cut(nlp: Language) -> None:
-    doc = nlp(
+    left = nlp(
         "Katarzyna Wilk-Moreland shook her head and looked for a long time at the wet stones of the old quay "
         "where the two boats that had come in from the north before dawn were tied to the. “They never even "
         "opened the file, and they never will.”"
     )
-    assert [quote.speaker.mention for quote in said(doc) if quote.speaker] == ["Katarzyna Wilk-Moreland"]
+    right = nlp(
+        "“We waited the whole night by the wet stones of the old quay and nobody came to tell us what had been found "
+        "in the boats or,” said the owner Katarzyna Wilk-Moreland."
+    )
+    speakers = [said(doc)[0].speaker for doc in (left, right)]
+    assert all(speaker and speaker.mention.endswith("Katarzyna Wilk-Moreland") for speaker in speakers)
+
+
+def test_a_particle_is_no_cue(nlp: Language) -> None:
+    assert said(nlp("Workers took down the sign that the mayor had put up.")) == []
