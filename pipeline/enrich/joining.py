@@ -264,9 +264,9 @@ def _union(runs: Iterable[range]) -> frozenset[int]:
 
 
 def _source(answer: Answer, reader: Reader, nobody: frozenset[str] = _NOBODY) -> tuple[Span | None, float]:
-    """Who says it by the reader, and how likely; nobody where it is no more than “it” or “the”."""
+    """Who says it by the reader, and how likely; nobody where it is no more than “it” or “the”, or what happens."""
     best = answer.best(SOURCE)
-    if best is None or all(reader.lowers[i] in nobody for i in best):
+    if best is None or all(reader.lowers[i] in nobody for i in best) or reader.happens(best):
         return None, 0.0
     while len(best) > 1 and reader.tags[best[-1]] in _HALFWAY:
         best = best[:-1]  # “the mother of one of the”

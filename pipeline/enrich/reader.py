@@ -18,6 +18,7 @@ from pipeline.enrich.encoder_input import Words, words_at
 from pipeline.enrich.masking import Marked
 from pipeline.enrich.paragraph import FINITE
 from pipeline.enrich.parse import Parse
+from pipeline.enrich.sources import is_happening
 
 SOURCE, CONTENT, ADDRESSEE = 1, 2, 3
 """What the columns of `Answer.parts` stand for; column 0 is nothing of the three."""
@@ -142,6 +143,17 @@ class Reader:
         tags, texts = self.tags[word - 1 : word + 1], self.words.texts[word - 1 : word + 1]
         names = (tag in ("NNP", "NNPS") or text == "-" for tag, text in zip(tags, texts, strict=True))
         return not self.words.lines[word] and all(names)
+
+    def happens(self, words: range) -> bool:
+        """Whether a noun phrase stands for what happens, by the last of its first nouns: “a storm of letters”."""
+        nouns = (word for word in words if self.tags[word].startswith("NN"))
+        head = next((word for word in nouns if not self._is_before_noun(word)), None)
+        if head is None:
+            return False
+        return is_happening(self.words.texts[head], self.tags[head], "".join(self.lowers[head + 1 : head + 2]))
+
+    def _is_before_noun(self, word: int) -> bool:
+        return any(tag == "POS" or tag.startswith("NN") for tag in self.tags[word + 1 : word + 2])
 
     @cached_property
     def lowers(self) -> list[str]:

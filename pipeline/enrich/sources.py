@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.enrich.cues import PEOPLE, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word, word_set
+from pipeline.enrich.wordlists import word_list
 
 NOMINAL_TAGS = {"NN", "NNS", "NNP", "NNPS", "PRP", "CD", "JJ", "JJR", "DT", "WP", "WDT", "PRP$", "FW"}
 _UNDONE = word_set("ability attempt chance need opportunity power pressure right time way")
@@ -16,6 +17,8 @@ _TIME_WORDS = word_set(
     "afternoon weekend time ago earlier later"
 )
 """A parser likes to take “said Monday” for an inverted subject."""
+_HAPPENINGS = word_list("happening")
+_MAGAZINE = "Time"
 _NO_SOURCE = {"there", "what", "how", "why", "pressure"}
 DOCUMENTS = word_set(
     "statement letter tweet email e-mail report memo message sign article post book op-ed editorial petition "
@@ -52,7 +55,19 @@ class Source:
 
 def is_nominal(word: Word) -> bool:
     """Whether a word can stand for a speaker."""
-    return word.tag in NOMINAL_TAGS and word.lower not in _TIME_WORDS and word.lower not in _NO_SOURCE
+    timely = word.lower in _TIME_WORDS and word.text != _MAGAZINE
+    return word.tag in NOMINAL_TAGS and not timely and word.lower not in _NO_SOURCE
+
+
+def is_happening(text: str, tag: str, after: str) -> bool:
+    """Whether a noun is no person, institution, group or document but what happens: “the storm threatened”.
+
+    The word `after` it tells the magazine Time from what “will tell”.
+    """
+    if text == _MAGAZINE:
+        return after == "will"
+    lower = text.lower()
+    return tag in ("NN", "NNS") and (lower in _HAPPENINGS or lower.removesuffix("s") in _HAPPENINGS)
 
 
 def is_person(source: Word) -> bool:

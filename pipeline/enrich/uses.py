@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, Lexicon, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word
-from pipeline.enrich.sources import QUOTED, Source, is_nominal, is_told, nearest_nominal, source_of
+from pipeline.enrich.sources import QUOTED, Source, is_happening, is_nominal, is_told, nearest_nominal, source_of
 
 _MISTAGGED = {"says", "said", "adds", "tells", "writes", "argues", "tweets", "asks"}
 _WANTS = {"want", "wants", "wanted", "demand", "demands", "demanded"}
@@ -51,7 +51,7 @@ def is_strong_cue(lower: str) -> bool:
 
 
 def cue_uses(paragraph: Paragraph) -> list[CueUse]:
-    """The cues of a paragraph outside quotation marks, with their sources, in order."""
+    """The cues of a paragraph outside quotation marks, with their sources, in order; what merely happens has no say."""
     cues = lexicon()
     lowers = [word.lower for word in paragraph.words]
     uses: list[CueUse] = []
@@ -64,7 +64,16 @@ def cue_uses(paragraph: Paragraph) -> list[CueUse]:
             uses.append(use)
             after = use.word.i + 1
     _continue(paragraph, uses)
-    return uses
+    return [use for use in uses if not _merely_happens(paragraph, use)]
+
+
+def _merely_happens(paragraph: Paragraph, use: CueUse) -> bool:
+    """“The storm threatened to …”, “time will tell whether …”: nobody says it."""
+    subject = use.source.word if use.source is not None else use.word.child("nsubj")
+    if subject is None:
+        return False
+    after = "".join(word.lower for word in paragraph.words[subject.i + 1 : subject.i + 2])
+    return is_happening(subject.text, subject.tag, after)
 
 
 def _phrase(paragraph: Paragraph, word: Word, lowers: list[str], cues: Lexicon) -> CueUse | None:
