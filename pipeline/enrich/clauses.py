@@ -53,16 +53,21 @@ def _condition(case: Case, clause: Word) -> list[Range]:
     or saying itself: “if anyone asked, he would say that …”, “if pressed, she says that …”.
     """
     lead = min(case.word.i, case.source.first if case.source is not None else case.word.i)
-    if not case.said or _is_modal(case.word) or not _is_modal(clause):
+    masked = clause.quotation is not None and clause.quotation.clausal
+    if not case.said or _is_modal(case.word) or not _is_modal(clause) or masked:
         return []
     return [
         (child.first, child.last)
-        for child in case.word.children
+        for child in (*case.word.children, *clause.children)
         if child.dep == "advcl" and child.last < lead and child.introducer("if", "unless") and not child.quotation
-        if child.subject is not None
+        if child.lower not in _PRESSED
         if child.i not in case.uses or case.uses[child.i].cue.strength != "strong"
         if case.words[child.first].lower in ("if", "unless", "even", "only")
     ][:1]
+
+
+_PRESSED = word_set("asked challenged pressed prodded prompted pushed questioned quizzed stated")
+"""“If pressed, she says …”."""
 
 
 def _is_modal(verb: Word) -> bool:

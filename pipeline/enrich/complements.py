@@ -65,7 +65,7 @@ def named(case: Case) -> list[Range] | None:
 def _quoted_as(case: Case, thing: Word) -> Quotation | None:
     """“described the raids, which it ordered in May, as “a blow””: the quotation after an “as” hung elsewhere.
 
-    After a verb that “as” belongs to it, but for a comma: “the man who once worked as “a clown””.
+    Not that of a clause within commas, or of a verb that takes one: “the man who once worked as “a clown””.
     """
     if not case.takes("as"):
         return None
@@ -74,9 +74,17 @@ def _quoted_as(case: Case, thing: Word) -> Quotation | None:
             return None
         if word.quotation is not None and word.i == word.quotation.first:
             between = case.words[thing.i + 1 : max(word.i - 1, thing.i + 1)]
-            own = not any(w.is_verb for w in between) or between[-1].text == ","
-            return word.quotation if own and case.words[word.i - 1].lower == "as" else None
+            verbs = [w.lower for w in between if w.is_verb]
+            whole = not sum(w.text == "," for w in between) % 2 and not (verbs and verbs[-1] in _BEING)
+            return word.quotation if whole and case.words[word.i - 1].lower == "as" else None
     return None
+
+
+_BEING = word_set(
+    "acted acting acts appeared appearing appears billed known marketed posed posing released served serves serving "
+    "sold used worked working works"
+)
+"""“Who served as “the third man””, “known as “the Bear””."""
 
 
 def _names(words: list[Word], quoted: Quotation) -> list[Range]:

@@ -98,6 +98,7 @@ def join(readings: Sequence[Reading], nested: list[Attribution], reader: Reader,
             if a.source is not None and a.rule not in WEAK_GROUNDS:
                 _hear(a, reader, t)
         reading.indirect = [kept for a in reading.indirect if (kept := _settle(a, at.get(id(a)), reader, t))]
+        _disown(reading.indirect)
     nested[:] = [kept for a in nested if (kept := _settle(a, at.get(id(a)), reader, t, extents=False))]
     _add(readings, sorted(likely - cues), reader, t, _Taken(readings, reader))
 
@@ -203,6 +204,14 @@ def _settle(
         elif a.source is not None and _is_told(a, answer, reader) >= t.addressee:
             a.source, a.addressee = None, a.source
     return a
+
+
+def _disown(found: Sequence[Attribution]) -> None:
+    """“X denied claims that S”: whoever denies a claim did not make it."""
+    for denied in (a for a in found if a.negated):
+        for a in found:
+            if a.rule == "noun" and a is not denied and _same(a.pieces[0], denied.pieces[0]) and a.source is not None:
+                a.source = None if _same(a.source, denied.source) else a.source
 
 
 def _is_by_agent(a: Attribution, reader: Reader) -> bool:

@@ -56,6 +56,8 @@ def naming(span: Span, entities: Entities) -> Naming | None:
         if e.label_ == "PERSON" and not _possessor(e, span) and not _after_preposition(e, span)
     ]
     people = [ent for ent in people if entities.of(ent) is not None]
+    if _are_joined(people, titled=True) and not _stand_alone(people, span):
+        return None
     if (together := _together(span, people, entities)) is not None:
         return together
     found = [entity for entity in map(entities.of, people) if entity is not None]
@@ -91,11 +93,11 @@ def _together(span: Span, people: Sequence[Span], entities: Entities) -> Naming 
     names = [ent for ent in entities.within(span.start, span.end) if entities.of(ent) is not None]
     if not _are_joined(names) or _words(span.doc[span.start : names[0].start], span.doc[names[-1].end : span.end]):
         names = list(people)
-        if not _are_joined(names, titled=True) or not _stand_alone(names, span):
+        if not _are_joined(names, titled=True):
             return None
     together = list(dict.fromkeys(entity.name for entity in map(entities.of, names) if entity is not None))
     if len(together) < 2:  # "Johnson and Johnson"
-        return None
+        return Naming(span.doc[names[0].start : names[-1].end].text, SpeakerKind.ORGANIZATION)
     return Naming(f"{', '.join(together[:-1])} and {together[-1]}", SpeakerKind.GROUP, several=True)
 
 
@@ -117,7 +119,9 @@ def _words(*parts: Span) -> list[Token]:
 def _stand_alone(names: Sequence[Span], span: Span) -> bool:
     """Whether people are meant, not somebody else: "the lawyer representing A and B", "A and B supporters"."""
     before, after = span.doc[span.start : names[0].start], span.doc[names[-1].end : span.end]
-    return not any(t.tag_.startswith("VB") for t in before) and not (len(after) and after[0].tag_ in {"NN", "NNS"})
+    last = next((t for t in reversed(before) if t.tag_.startswith(("VB", "NN"))), None)
+    verb = last is not None and last.tag_.startswith("VB")  # but "the jailed activists A and B"
+    return not verb and not (len(after) and after[0].tag_ in {"NN", "NNS"})
 
 
 def _named_last(people: Sequence[Span], found: Sequence[Entity], span: Span) -> Entity:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.article import Act
 from pipeline.enrich.cues import Cue, PhraseMatch, lexicon
 from pipeline.enrich.paragraph import Paragraph, Word, word_set
-from pipeline.enrich.sources import is_nominal
+from pipeline.enrich.sources import is_happening, is_nominal
 from pipeline.enrich.surrounding import of_relative
 
 Range = tuple[int, int]
@@ -157,6 +157,8 @@ def _noun(noun: Word, cue: Cue) -> Phrase | None:
     if source is None and noun.dep in ("obj", "obl") and noun.head.is_verb:
         found = source_of_verb(noun.head)
         source = found if clause.introducer("that") or noun.head.lower in _GIVING else None
+        if source is not None and (_is_refused(noun) or is_happening(source.text, source.tag)):
+            source = None  # “denied claims that …”, “the incident led to claims that …”
     if source is None and (not clause.introducer("that") or cue.act is Act.THOUGHT or cue.strength == "weak"):
         return None
     return Phrase((noun.i, noun.i), cue.lemma, cue.act, source, [((that or clause).first, clause.last)], "noun")
@@ -166,6 +168,11 @@ def _equated(noun: Word) -> Word | None:
     """The “that” of “X's claim is *that* S”: a parser makes the noun a subject of S."""
     that = noun.head.introducer("that") if noun.dep.startswith("nsubj") and noun.head.child("cop") else None
     return that if that is not None and noun.i < that.i < noun.head.i else None
+
+
+def _is_refused(noun: Word) -> bool:
+    known = lexicon().verbs.get(lexicon().form(noun.head.lower) or "")
+    return known is not None and known.negative
 
 
 _GIVING = word_set("made gave issued make makes give gives repeated renewed took has had have")

@@ -153,7 +153,7 @@ class Reader:
         return is_happening(self.words.texts[head], self.tags[head], "".join(self.lowers[head + 1 : head + 2]))
 
     def _is_before_noun(self, word: int) -> bool:
-        return any(tag == "POS" or tag.startswith("NN") for tag in self.tags[word + 1 : word + 2])
+        return any(tag in ("POS", "HYPH") or tag.startswith("NN") for tag in self.tags[word + 1 : word + 2])
 
     @cached_property
     def lowers(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.enrich.cues import PEOPLE, lexicon
+from pipeline.enrich.inflection import noun_forms
 from pipeline.enrich.paragraph import Paragraph, Word, word_set
 from pipeline.enrich.wordlists import word_list
 
@@ -17,8 +18,10 @@ _TIME_WORDS = word_set(
     "afternoon weekend time ago earlier later"
 )
 """A parser likes to take “said Monday” for an inverted subject."""
-_HAPPENINGS = word_list("happening")
-_MAGAZINE = "Time"
+_HAPPENINGS = frozenset(form for noun in word_list("happening") for form in noun_forms(noun))
+_MAGAZINE = ("Time", "TIME")
+_MAY = word_set("will would may might can alone")
+"""“Time will tell” and “time alone will tell” are no magazine's."""
 _NO_SOURCE = {"there", "what", "how", "why", "pressure"}
 DOCUMENTS = word_set(
     "statement letter tweet email e-mail report memo message sign article post book op-ed editorial petition "
@@ -55,19 +58,18 @@ class Source:
 
 def is_nominal(word: Word) -> bool:
     """Whether a word can stand for a speaker."""
-    timely = word.lower in _TIME_WORDS and word.text != _MAGAZINE
+    timely = word.lower in _TIME_WORDS and word.text not in _MAGAZINE
     return word.tag in NOMINAL_TAGS and not timely and word.lower not in _NO_SOURCE
 
 
-def is_happening(text: str, tag: str, after: str) -> bool:
+def is_happening(text: str, tag: str, after: str = "") -> bool:
     """Whether a noun is no person, institution, group or document but what happens: “the storm threatened”.
 
-    The word `after` it tells the magazine Time from what “will tell”.
+    The word `after` it tells the magazine Time from what “will tell”, and a storm from “a storm of critics”.
     """
-    if text == _MAGAZINE:
-        return after == "will"
-    lower = text.lower()
-    return tag in ("NN", "NNS") and (lower in _HAPPENINGS or lower.removesuffix("s") in _HAPPENINGS)
+    if text in _MAGAZINE:
+        return after in _MAY
+    return tag in ("NN", "NNS") and text.lower() in _HAPPENINGS and after != "of"
 
 
 def is_person(source: Word) -> bool:

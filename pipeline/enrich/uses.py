@@ -68,12 +68,32 @@ def cue_uses(paragraph: Paragraph) -> list[CueUse]:
 
 
 def _merely_happens(paragraph: Paragraph, use: CueUse) -> bool:
-    """“The storm threatened to …”, “time will tell whether …”: nobody says it."""
+    """“The storm threatened to …”, “time will tell whether …”: nobody says it, unless it made somebody say it."""
     subject = use.source.word if use.source is not None else use.word.child("nsubj")
     if subject is None:
         return False
     after = "".join(word.lower for word in paragraph.words[subject.i + 1 : subject.i + 2])
-    return is_happening(subject.text, subject.tag, after)
+    if not is_happening(subject.text, subject.tag, after):
+        return False
+    speaker = _made_to_say(use.word, subject) or _named_after(paragraph, use, subject)
+    use.source = Source(speaker, "subject") if speaker is not None else None
+    return speaker is None
+
+
+def _made_to_say(cue: Word, subject: Word) -> Word | None:
+    """“The attack prompted *Keller* to warn that …”."""
+    made = cue.head.child("obj", "iobj") if cue.dep in ("xcomp", "ccomp", "advcl") else None
+    return made if made is not None and subject.i < made.i < cue.i else None
+
+
+def _named_after(paragraph: Paragraph, use: CueUse, subject: Word) -> Word | None:
+    """“That winter, said *Keller*, the chairs were burned”: the parser took the time for the subject."""
+    cue, words = use.word, paragraph.words
+    if use.cue.strength != "strong" or subject.i > cue.i or words[cue.i - 1].text != ",":
+        return None
+    named = nearest_nominal(paragraph, cue)
+    after = words[named.last + 1].text if named is not None and named.last + 1 < len(words) else ""
+    return named if named is not None and named.i > cue.i and after in (",", ".") else None
 
 
 def _phrase(paragraph: Paragraph, word: Word, lowers: list[str], cues: Lexicon) -> CueUse | None:

@@ -120,12 +120,15 @@ class LiveAirflow:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._answer(self.session.post(f"{self.url}/{path}", json=body, timeout=30))
 
-    @staticmethod
-    def _answer(answer: requests.Response) -> Any:
-        if answer.status_code >= 500:  # may pass, as on a busy machine: who waits asks again
-            raise requests.HTTPError(answer.text)
+    def _answer(self, answer: requests.Response) -> Any:
+        self._pass(answer)
         assert answer.ok, answer.text
         return answer.json()
+
+    @staticmethod
+    def _pass(answer: requests.Response) -> None:
+        if answer.status_code >= 500:  # may pass, as on a busy machine: who waits asks again
+            raise requests.HTTPError(answer.text)
 
     def connect(self, elasticsearch_url: str, prefix: str) -> None:
         """Set the connection `whosaid_elasticsearch`, as a user does."""
@@ -136,7 +139,7 @@ class LiveAirflow:
         }  # fmt: skip
 
         def connected() -> bool:
-            self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30)
+            self._pass(self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30))
             return bool(self.post("connections", body))
 
         self.wait("the connection", connected)

@@ -169,6 +169,8 @@ KIND = [
     ("[US senators Anna Novak and Pavel Horak] said no.", "Anna Novak and Pavel Horak", SpeakerKind.GROUP),
     ("[Anna Novak and Pavel Horak of Greenpeace] said no.", "Anna Novak and Pavel Horak", SpeakerKind.GROUP),
     ("[President Anna Novak and Premier Pavel Horak] said no.", "Anna Novak and Pavel Horak", SpeakerKind.GROUP),
+    ("[The jailed writers Anna Novak and Pavel Horak] said no.", "Anna Novak and Pavel Horak", SpeakerKind.GROUP),
+    ("[Anna Novak and Pavel Horak supporters] said no.", "Anna Novak and Pavel Horak supporters", SpeakerKind.GROUP),
     ("[A spokesman for Pavel Novak] said no.", "spokesman for Pavel Novak", SpeakerKind.UNNAMED),
     ("[A woman, who gave no name,] said no.", "woman", SpeakerKind.UNNAMED),
     ("[Pavel Novak] said no.", "Pavel Novak", SpeakerKind.PERSON),

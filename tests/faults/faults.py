@@ -64,6 +64,7 @@ def disk_full(scene: Scene, moment: random.Random) -> Run:
 
     def strike() -> None:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (1 << 14, free[1]))
+        felt.clear()
         try:
             felt.wait(60)
             time.sleep(10 if scene.long else 1)
@@ -163,10 +164,11 @@ def _reroute(scene: Scene) -> None:
     while time.monotonic() < end:
         with contextlib.suppress(requests.RequestException):
             requests.post(f"{scene.node.url}/_cluster/reroute?retry_failed=true&metric=none", timeout=30)
-            health = f"{scene.node.url}/_cluster/health?wait_for_status=yellow&timeout=2s"
+            health = f"{scene.node.url}/_cluster/health?wait_for_status=yellow&wait_for_events=languid&timeout=2s"
             if requests.get(health, timeout=30).ok:  # 408 when it waited in vain
                 return
         time.sleep(0.5)
+    raise AssertionError("shards are lost although there is room again")
 
 
 def _pid(scene: Scene) -> int:

@@ -100,10 +100,13 @@ def struck(settings: Settings, moment: random.Random, strike: Callable[[], None]
             strikes.append(threading.Timer(delay, strike))
             strikes[0].start()
 
-    with proxy(settings.elasticsearch_url, plan) as between:
-        yield settings.model_copy(update={"elasticsearch_url": between.url})
+    try:
+        with proxy(settings.elasticsearch_url, plan) as between:
+            yield settings.model_copy(update={"elasticsearch_url": between.url})
+    finally:  # the node is to be well again for whatever comes next
+        for timer in strikes:
+            timer.join()
     assert strikes, f"only {between.asked} bulk requests: the fault never came"
-    strikes[0].join()
 
 
 @contextmanager
