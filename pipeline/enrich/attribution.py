@@ -167,11 +167,8 @@ def _may_have_lost_its_source(cue: Word) -> bool:
 
 
 def _phrase(paragraph: Paragraph, phrase: Phrase, reading: Reading) -> None:
-    source = (
-        _mention(paragraph, phrase.source, range(phrase.cue[0], phrase.cue[1] + 1))
-        if phrase.source is not None
-        else None
-    )
+    first, last = phrase.cue
+    source = _mention(paragraph, phrase.source, range(first, last + 1)) if phrase.source is not None else None
     cue = paragraph.span(*phrase.cue)
     pieces = _pieces(paragraph, phrase.content)
     if phrase.rule == "noun" and any(_same_start(a, pieces) for a in reading.indirect):

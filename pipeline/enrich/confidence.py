@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.article import Act
 from pipeline.enrich.attribution import Attribution
-from pipeline.enrich.joining import evidence
+from pipeline.enrich.heard import evidence
 from pipeline.enrich.reader import CONTENT, Reader
 
 LEAST, MOST = 0.01, 0.99

@@ -15,10 +15,18 @@ from dataclasses import dataclass
 from pipeline.article import Act, Span
 from pipeline.enrich.anchors import CUE, MARK
 from pipeline.enrich.attribution import Attribution, Reading
-from pipeline.enrich.cues import Cue, lexicon
 from pipeline.enrich.encoder_input import CLAUSAL
-from pipeline.enrich.reader import ADDRESSEE, CONTENT, SOURCE, Answer, Reader
-from pipeline.enrich.uses import CueUse, act_of, is_negated
+from pipeline.enrich.heard import (
+    NOBODY,
+    describe,
+    is_quotation,
+    known_cue,
+    source_of_answer,
+    union,
+    without_beginnings,
+    words_of,
+)
+from pipeline.enrich.reader import CONTENT, Answer, Reader
 
 WEAK_RULES = frozenset(
     {"infinitive", "directive", "gerund", "named", "thing", "prepositional", "noun", "parenthetical", "unlabelled"}
@@ -29,13 +37,9 @@ WEAK_GROUNDS = frozenset(
     {"none", "carried over", "same paragraph", "subject before", "cue, nearest noun", "same paragraph, later"}
 )
 """How a quotation's source was found where syntax did not tell."""
-_NOBODY = frozenset({"it", "there", "this", "that", "the", "a", "an"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be"})
-_HALFWAY = frozenset({"DT", "IN", "CC", "TO", "PRP$"})
-"""Tags of words that no mention ends in, and no content before another word."""
 _STRETCH = 32
 """Words of a stretch, by which `_Taken` looks contents up."""
-_NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _hear(a: Attribution, reader: Reader, t: Thresholds, asked: Span | None = No
     weak = a.source is None or a.rule in WEAK_GROUNDS
     if not weak and not _is_unlikely(a, answer, reader, t):
         return
-    span, sure = _source(answer, reader)
+    span, sure = source_of_answer(answer, reader)
     if span is None or span == asked or answer.holds(words) < (t.said if a.source is None else 0.5):
         return
     if sure >= (t.weak_source if weak else t.other_source) and not _same(span, a.source):
@@ -164,7 +168,7 @@ def _take_cue(a: Attribution, words: range, reader: Reader, t: Thresholds) -> No
     for word in sorted(near, key=lambda i: min(abs(i - words.start), abs(i - words.stop))):
         answer = reader.answer(word, CUE)
         if word not in words and answer.first <= words.start and answer.holds(words) >= 0.5:
-            _describe(a, word, None, reader, answer)
+            describe(a, word, None, reader, answer)
             return
 
 
@@ -196,7 +200,7 @@ def _settle(
         a.pieces = _mended(a, answer, reader, t)
     agentless = a.source is None and (a.addressee is not None or a.rule == "impersonal")
     if not agentless and not by_agent and _is_unlikely(a, answer, reader, t):
-        span, likely = _source(answer, reader)
+        span, likely = source_of_answer(answer, reader)
         if span is not None and likely >= t.other_source and not _same(span, a.addressee):
             a.source = span
         elif a.rule == "fragment":
@@ -207,11 +211,12 @@ def _settle(
 
 
 def _disown(found: Sequence[Attribution]) -> None:
-    """“X denied claims that S”: whoever denies a claim did not make it."""
+    """“X denied claims that S”: whoever denies a claim did not make it, whatever the reader hears."""
     for denied in (a for a in found if a.negated):
         for a in found:
-            if a.rule == "noun" and a is not denied and _same(a.pieces[0], denied.pieces[0]) and a.source is not None:
-                a.source = None if _same(a.source, denied.source) else a.source
+            inner = a.rule == "noun" and a is not denied and _same(a.pieces[0], denied.pieces[0])
+            if inner and denied.source is not None and _same(denied.source, a.source):
+                a.source = None
 
 
 def _is_by_agent(a: Attribution, reader: Reader) -> bool:
@@ -238,13 +243,13 @@ def _is_told(a: Attribution, answer: Answer, reader: Reader) -> float:
 
 def _mended(a: Attribution, answer: Answer, reader: Reader, t: Thresholds) -> list[Span]:
     """The content as the rules have it, or the reader's: where few words agree, and it is sure of those in dispute."""
-    own = _words_of(a.pieces, reader)
+    own = words_of(a.pieces, reader)
     runs = answer.runs(CONTENT)
-    if len(runs) == 1 and _agree(own, _union(runs), t):
+    if len(runs) == 1 and _agree(own, union(runs), t):
         return a.pieces  # however sure it is
-    runs = [run for run in runs if answer.holds(run) >= t.sure and not _quoted(run, reader)]
-    read = _union(runs)
-    if not runs or _agree(own, read, t) or _agree(_words_of(a.pieces[-1:], reader), read, t):
+    runs = [run for run in runs if answer.holds(run) >= t.sure and not is_quotation(run, reader)]
+    read = union(runs)
+    if not runs or _agree(own, read, t) or _agree(words_of(a.pieces[-1:], reader), read, t):
         return a.pieces  # all of it, or all but the condition before it
     if any(map(reader.is_finite, own)) and not any(map(reader.is_finite, read)):
         return a.pieces  # a clause is not cut down to what has no verb
@@ -263,37 +268,6 @@ def _agree(own: Set[int], read: Set[int], t: Thresholds) -> bool:
     return len(own & read) >= t.agree * len(own | read)
 
 
-def _words_of(pieces: Sequence[Span], reader: Reader) -> frozenset[int]:
-    """The words of a content, as the reader numbers them."""
-    return _union(map(reader.within, pieces))
-
-
-def _union(runs: Iterable[range]) -> frozenset[int]:
-    return frozenset[int]().union(*runs)
-
-
-def _source(answer: Answer, reader: Reader, nobody: frozenset[str] = _NOBODY) -> tuple[Span | None, float]:
-    """Who says it by the reader, and how likely; nobody where it is no more than “it” or “the”, or what happens."""
-    best = answer.best(SOURCE)
-    if best is None or all(reader.lowers[i] in nobody for i in best) or reader.happens(best):
-        return None, 0.0
-    while len(best) > 1 and reader.tags[best[-1]] in _HALFWAY:
-        best = best[:-1]  # “the mother of one of the”
-    return reader.span(_whole(best, answer, reader)), answer.names(best)
-
-
-def _whole(run: range, answer: Answer, reader: Reader) -> range:
-    """A run with the rest of the name in the midst of which the reader's sight begins or ends."""
-    start, stop = run.start, run.stop
-    if start == answer.first:
-        while start and reader.is_within_name(start):
-            start -= 1
-    if stop == answer.first + len(answer.parts):
-        while stop < len(reader.tags) and reader.is_within_name(stop):
-            stop += 1
-    return range(start, stop)
-
-
 def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None:
     if at is not None:
         return reader.answer(at, CUE)
@@ -301,25 +275,6 @@ def _answer_for(a: Attribution, at: int | None, reader: Reader) -> Answer | None
         return None
     first = reader.within(a.pieces[0]).start
     return reader.answer(first, MARK) if first in reader.marks else None
-
-
-def _ended(run: range, reader: Reader) -> range:
-    """A run without what only begins something: the “and that” in which the reader's sight ends, “by” before a day."""
-    last = len(run)
-    while last > 1:
-        word = run[last - 1]
-        following = "".join(reader.lowers[word + 1 : word + 2])
-        begins = reader.tags[word] in _HALFWAY and any(map(str.isalnum, following))
-        if not begins and reader.tags[word] != "CC" and reader.lowers[word] not in ("that", ","):
-            break
-        last -= 1
-    return run[:last]
-
-
-def _quoted(run: range, reader: Reader) -> bool:
-    """Whether a run is no more than a quotation that stands for a clause: that is attributed by itself."""
-    marks, texts = reader.words.marks, reader.words.texts
-    return all(marks[i] == CLAUSAL or not any(map(str.isalnum, texts[i])) for i in run)
 
 
 def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Thresholds, taken: _Taken) -> None:
@@ -332,19 +287,19 @@ def _add(readings: Sequence[Reading], cues: Sequence[int], reader: Reader, t: Th
         if reader.tags[word] == "RP" or (word and reader.lowers[word - 1] == "without"):
             continue  # “took down the sign”, “it goes without saying that …”
         answer = reader.answer(word, CUE)
-        speaks = _known(reader.lowers[word]) is not None  # “it said”, but not “it emerged”
-        source, likely = _source(answer, reader, _NOBODY - {"it"} if speaks else _NOBODY)
+        speaks = known_cue(reader.lowers[word]) is not None  # “it said”, but not “it emerged”
+        source, likely = source_of_answer(answer, reader, NOBODY - {"it"} if speaks else NOBODY)
         if source is None or likely < t.own_source:
             continue
         reading = readings[n]
-        runs = [_ended(run, reader) for run in answer.runs(CONTENT) if word not in run]
-        runs = [run for run in runs if not _quoted(run, reader)]
+        runs = [without_beginnings(run, reader) for run in answer.runs(CONTENT) if word not in run]
+        runs = [run for run in runs if not is_quotation(run, reader)]
         runs = [run for run in runs if answer.holds(run) >= t.own and len(run) >= 2]
         pieces = [span for run in runs if (span := reader.span(run)) is not None]
         if not pieces or taken.same(pieces):
             continue
         a = Attribution(pieces, "reader", source)
-        _describe(a, word, reading.uses.get(reader.starts[word]), reader, answer)
+        describe(a, word, reading.uses.get(reader.starts[word]), reader, answer)
         reading.indirect.append(a)
         taken.add(pieces)
 
@@ -374,40 +329,7 @@ class _Taken:
 
     def same(self, pieces: Sequence[Span]) -> bool:
         """Whether one of them is about the same words: it then holds one of the three in the middle."""
-        words = _words_of(pieces, self._reader)
+        words = words_of(pieces, self._reader)
         middle = sorted(words)[max(0, len(words) // 2 - 1) : len(words) // 2 + 2]
         near = (runs for word in middle for runs in self._at(word))
-        return any(2 * len(words & theirs) > len(words | theirs) for theirs in map(_union, near))
-
-
-def _describe(a: Attribution, word: int, use: CueUse | None, reader: Reader, answer: Answer) -> None:
-    """Cue, act, negation and addressee: of the parse where that knows the cue, else of the lexicon and the reader."""
-    a.cue = Span(reader.starts[word], reader.ends[word])
-    known = _known(reader.lowers[word])
-    if use is not None:
-        a.lemma, a.act, a.negated = use.cue.lemma, act_of(use), is_negated(use)
-    else:
-        a.lemma = known.lemma if known is not None else reader.lowers[word]
-        a.act = known.act if known is not None else Act.SPEECH
-        a.negated = bool(_NOT & set(reader.lowers[max(0, word - 3) : word])) or (known is not None and known.negative)
-    told = answer.best(ADDRESSEE)
-    a.addressee = reader.span(told) if told is not None else None
-
-
-def _known(lower: str) -> Cue | None:
-    cues = lexicon()
-    return (
-        cues.verbs.get(cues.form(lower) or "")
-        or cues.nouns.get(cues.form(lower, "noun") or "")
-        or cues.adjectives.get(lower)
-    )
-
-
-def evidence(a: Attribution, reader: Reader) -> Answer | None:
-    """The answer that tells most of an attribution: at its mark if it is a quotation, else at its cue."""
-    if a.quotation is not None:
-        first = reader.within(a.pieces[0]).start
-        if first in reader.marks:
-            return reader.answer(first, MARK)
-    at = reader.at_cue(a.cue) if a.cue is not None else None
-    return reader.answer(at, CUE) if at is not None else None
+        return any(2 * len(words & theirs) > len(words | theirs) for theirs in map(union, near))

@@ -145,7 +145,7 @@ class Reader:
         return not self.words.lines[word] and all(names)
 
     def happens(self, words: range) -> bool:
-        """Whether a noun phrase stands for what happens, by the last of its first nouns: “a storm of letters”."""
+        """Whether a noun phrase stands for what happens, by the last of its first nouns: “today's crash”."""
         nouns = (word for word in words if self.tags[word].startswith("NN"))
         head = next((word for word in nouns if not self._is_before_noun(word)), None)
         if head is None:

@@ -121,12 +121,12 @@ class LiveAirflow:
         return self._answer(self.session.post(f"{self.url}/{path}", json=body, timeout=30))
 
     def _answer(self, answer: requests.Response) -> Any:
-        self._pass(answer)
+        self._raise_what_may_pass(answer)
         assert answer.ok, answer.text
         return answer.json()
 
     @staticmethod
-    def _pass(answer: requests.Response) -> None:
+    def _raise_what_may_pass(answer: requests.Response) -> None:
         if answer.status_code >= 500:  # may pass, as on a busy machine: who waits asks again
             raise requests.HTTPError(answer.text)
 
@@ -139,7 +139,7 @@ class LiveAirflow:
         }  # fmt: skip
 
         def connected() -> bool:
-            self._pass(self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30))
+            self._raise_what_may_pass(self.session.delete(f"{self.url}/connections/whosaid_elasticsearch", timeout=30))
             return bool(self.post("connections", body))
 
         self.wait("the connection", connected)

@@ -197,7 +197,7 @@ def test_a_body_that_the_register_knows_is_one_however_the_network_takes_it() ->
         ("BMW", "MISC", "MISC"),  # the car
     ],
 )
-def test_a_name_that_others_bear_too_is_what_the_network_takes_it_for(name: str, taken: str, label: str) -> None:
+def test_a_body_is_an_organisation_unless_others_bear_its_name_too(name: str, taken: str, label: str) -> None:
     words, tags = name.split(), ["O", f"B-{taken}", f"I-{taken}"]
     own = [f"{'I' if i else 'B'}-{taken}" for i in range(len(words))]
     scores = np.log(np.array([[0.9 if tag == which else 0.05 for tag in tags] for which in own], np.float32))
